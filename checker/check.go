@@ -1,0 +1,49 @@
+package checker
+
+// Check is one thing that a step asks for, read from a check block.
+//
+// A Check is made by Parse and is never changed afterwards; it can be compared
+// with any number of states.
+type Check struct {
+	Line    int     // in the source given to Parse, from 1
+	Subject Subject // what it speaks of
+	spec    spec
+}
+
+// Subject is what a check speaks of, in Docker's words.
+type Subject struct {
+	Kind string // "container", "volume", "path", …
+	Name string // "writer", "/data/memo in volume notes"; empty for engine and host
+}
+
+// String is the subject as a person reads it: "volume notes".
+func (s Subject) String() string {
+	if s.Name == "" {
+		return s.Kind
+	}
+	return s.Kind + " " + s.Name
+}
+
+// spec is what one subject of the vocabulary may ask for. Its exported fields,
+// with their yaml tags, are what an author may write.
+type spec interface {
+	// subject names the thing that is judged.
+	subject() Subject
+	// validate says what is wrong in what was written, as far as a look at the
+	// check alone can tell.
+	validate() []error
+	// compare holds a state against the check. What it must know and the view
+	// does not have yet, it asks the view for; the comparison is then made
+	// again with a fuller state. It does no I/O and never changes the state.
+	compare(*view) verdict
+	// acts reports whether finding out does something (an HTTP request, a
+	// helper container) rather than merely read. Such a check waits until all
+	// checks above it pass.
+	acts() bool
+}
+
+// verdict is what comparing one check comes to.
+type verdict struct {
+	findings []Finding
+	evidence []Evidence
+}
