@@ -1,0 +1,81 @@
+package learner
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+)
+
+// WriteError says that something could not be written down. What was there
+// before is whole.
+type WriteError struct {
+	Path string
+	Err  error
+}
+
+func (e *WriteError) Error() string { return fmt.Sprintf("writing %q: %v", e.Path, e.Err) }
+
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// Full reports whether the disk, or the learner's share of it, is full.
+func (e *WriteError) Full() bool {
+	return errors.Is(e.Err, syscall.ENOSPC) || errors.Is(e.Err, syscall.EDQUOT)
+}
+
+// BusyError says that another naru holds what is needed, and did not let go
+// of it in time.
+type BusyError struct {
+	Path   string // the lock
+	Lesson string // being started or reset there; empty for the journal
+}
+
+func (e *BusyError) Error() string {
+	if e.Lesson == "" {
+		return fmt.Sprintf("locking %q: another naru holds it", e.Path)
+	}
+	return fmt.Sprintf("locking lesson %q: another naru is starting or resetting it", e.Lesson)
+}
+
+// WorkspaceError says why a folder can't be a lesson's workspace. Nothing in
+// it was changed.
+type WorkspaceError struct {
+	Path   string
+	Reason string // WorkspaceIsFile, WorkspaceIsElsewhere
+	Target string // where a symbolic link leads
+}
+
+// Reasons of a WorkspaceError.
+const (
+	WorkspaceIsFile      = "file"      // something that is no folder is there
+	WorkspaceIsElsewhere = "elsewhere" // a symbolic link that leads out of the workspaces
+)
+
+func (e *WorkspaceError) Error() string {
+	if e.Reason == WorkspaceIsElsewhere {
+		return fmt.Sprintf("opening workspace %q: it is a symbolic link to %q, outside the workspaces", e.Path, e.Target)
+	}
+	return fmt.Sprintf("opening workspace %q: it is not a folder", e.Path)
+}
+
+// BaselineError says that a baseline can't be read. Without it nothing can be
+// told from what was there before the lesson.
+type BaselineError struct {
+	Path string
+	Err  error
+}
+
+func (e *BaselineError) Error() string { return fmt.Sprintf("reading baseline %q: %v", e.Path, e.Err) }
+
+func (e *BaselineError) Unwrap() error { return e.Err }
+
+// OtherEngineError says that a lesson was started on another engine than the
+// one there is now: what was made for it is over there.
+type OtherEngineError struct {
+	Lesson string
+	Was    string // the engine of the start, as people know it
+	Is     string // the engine there is now
+}
+
+func (e *OtherEngineError) Error() string {
+	return fmt.Sprintf("lesson %q was started on another engine (%s, now %s)", e.Lesson, e.Was, e.Is)
+}

@@ -1,0 +1,102 @@
+package learner
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/naru-lab/naru/checker/engine"
+)
+
+// World is what is on an engine at one moment, as far as reset is concerned.
+type World struct {
+	Containers []engine.Summary // stopped ones too
+	Volumes    []engine.Volume
+	Networks   []engine.Network
+	Images     []engine.ImageSummary // untagged ones too
+	// Details of images, by ID. They are needed only to tell whose an untagged
+	// image is: see Untagged.
+	Details map[string]*engine.Image
+	// Ended are containers that have ended and run on untagged images, by ID;
+	// needed with Details only.
+	Ended map[string]*engine.Container
+}
+
+// The kinds of object.
+const (
+	KindContainer = "container"
+	KindVolume    = "volume"
+	KindNetwork   = "network"
+	KindImage     = "image"
+)
+
+// Object is something on the engine that a reset speaks of.
+type Object struct {
+	Kind string `json:"kind"`
+	// Name is a container's, volume's or network's name, and an image's tag:
+	// an image with two of a lesson's tags is two objects. Empty for an
+	// untagged image.
+	Name    string    `json:"name,omitempty"`
+	ID      string    `json:"id"` // a volume's creation time stands in for its ID
+	Created time.Time `json:"created,omitzero"`
+	Why     Why       `json:"why"`
+	By      []string  `json:"by,omitempty"` // the containers that use it, for Used
+}
+
+// String is the object as a person types it: "volume notes".
+func (o Object) String() string {
+	name := o.Name
+	if name == "" {
+		name = o.ID
+	}
+	return o.Kind + " " + name
+}
+
+// Why says why an object is removed or kept.
+type Why string
+
+// Why objects are removed.
+const (
+	Owned      Why = "owned"         // the lesson names it, and it came after the start
+	Anonymous  Why = "anonymous"     // a volume that came with a container of the lesson's
+	ByBuilding Why = "left-by-build" // what building the lesson's images left behind
+)
+
+// Why objects that the lesson names are kept.
+const (
+	Before     Why = "before"      // it was there before the lesson
+	Remade     Why = "remade"      // another one of its name was there before the lesson
+	Used       Why = "used"        // something that is not the lesson's uses it
+	LastName   Why = "last-name"   // removing this tag would remove an image that was there before
+	Catalogue  Why = "catalogue"   // an image that lessons are played with
+	Unsure     Why = "unsure"      // an untagged image that may as well be someone else's
+	NoBaseline Why = "no-baseline" // nobody knows what was there before the lesson
+)
+
+// volumeID stands in for the ID that volumes don't have. Engines give the time
+// in seconds.
+func volumeID(v engine.Volume) string {
+	return strconv.FormatInt(v.Created.Unix(), 10)
+}
+
+// VolumeID is what an Object's ID is for a volume: together with its name it
+// tells the volume from a later one.
+func VolumeID(v *engine.Volume) string { return volumeID(*v) }
+
+// Untagged gives the IDs of the untagged images that came after the baseline,
+// and of the containers that have ended on one. Where there are any, planning
+// needs Details of all images and Ended of these containers.
+func (w World) Untagged(b *Baseline) (images, containers []string) {
+	for _, i := range w.Images {
+		if _, before := b.Images[i.ID]; len(i.Tags) == 0 && !before {
+			images = append(images, i.ID)
+		}
+	}
+	for _, c := range w.Containers {
+		ended := c.Status == "exited" || c.Status == "created" || c.Status == "dead"
+		if _, before := b.Containers[c.ID]; ended && !before && slices.Contains(images, c.ImageID) {
+			containers = append(containers, c.ID)
+		}
+	}
+	return images, containers
+}
