@@ -69,12 +69,12 @@ type Container struct {
 	Healthcheck *Healthcheck // nil: none
 
 	Exposed []string // "80/tcp"
-	Ports   []Port   // bindings in force while it runs, the configured ones otherwise
+	Ports   []Port   // bindings in force while it runs or is paused, the configured ones otherwise
 
 	Mounts      []Mount
 	Tmpfs       []string // paths in the container
 	NetworkMode string
-	Networks    []Endpoint
+	Networks    []Attachment
 
 	Restart    Restart
 	Memory     int64   // bytes; 0 no limit
@@ -84,13 +84,14 @@ type Container struct {
 	ReadOnly   bool
 	Privileged bool
 	Init       bool
-	CapAdd     []string
+	CapAdd     []string // without "CAP_"
 	CapDrop    []string
 }
 
-// Healthcheck is a container's or an image's health check.
+// Healthcheck is a container's or an image's health check, with the defaults
+// that are in force for what was not said. One that was turned off is none.
 type Healthcheck struct {
-	Test        []string // Docker's form: ["CMD", …], ["CMD-SHELL", "…"], ["NONE"]
+	Test        []string // Docker's form: ["CMD", …], ["CMD-SHELL", "…"]
 	Interval    time.Duration
 	Timeout     time.Duration
 	StartPeriod time.Duration
@@ -99,7 +100,7 @@ type Healthcheck struct {
 
 // Port is one published port.
 type Port struct {
-	HostIP        string // "0.0.0.0", "::", "127.0.0.1"
+	HostIP        string // "0.0.0.0", "::", "127.0.0.1"; never empty where it was asked for without
 	HostPort      int    // 0: the engine has not chosen one yet
 	ContainerPort int
 	Protocol      string // "tcp", "udp", "sctp"
@@ -115,8 +116,8 @@ type Mount struct {
 	Anonymous   bool // a volume that nobody named
 }
 
-// Endpoint is a container's place in a network.
-type Endpoint struct {
+// Attachment is a container's place in a network.
+type Attachment struct {
 	Network string
 	ID      string   // the network's
 	Aliases []string // names asked for; never the short container ID
@@ -225,8 +226,11 @@ type File struct {
 	Content   []byte // files only
 	Truncated bool
 	Entries   []string // names in a directory, sorted
-	Target    string   // of a symlink
-	Modified  time.Time
+	// Target is what a symbolic link points to, as it is written. A link is
+	// followed: all else describes what it leads to, and Type is "symlink" only
+	// where that is nothing, or lies outside of where was asked.
+	Target   string
+	Modified time.Time
 }
 
 // Event is something that happened on the engine, in Docker's own words.

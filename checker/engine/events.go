@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/docker/docker/api/types/events"
+	"github.com/docker/docker/api/types/filters"
+)
+
+// eventIdle is how long to wait for a further remembered event. The engine
+// sends what it remembers at once; waiting longer would be for new ones.
+const eventIdle = 500 * time.Millisecond
+
+// Events lists what happened to containers, images, volumes and networks, the
+// oldest first, as far as the engine remembers: its last 256 events of any
+// kind, and those since it was started. Times are this machine's: an engine
+// whose clock differs is asked in its own time.
+func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, error) {
+	list := []Event{}
+	err := c.within(ctx, requestTime, "listing events", func(ctx context.Context) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		what := filters.NewArgs()
+		for _, kind := range []events.Type{
+			events.ContainerEventType, events.ImageEventType, events.VolumeEventType, events.NetworkEventType,
+		} {
+			what.Add("type", string(kind))
+		}
+		messages, errs := c.docker.Events(ctx, events.ListOptions{
+			Since:   since.Add(c.skew).Format(time.RFC3339Nano),
+			Until:   until.Add(c.skew).Format(time.RFC3339Nano),
+			Filters: what,
+		})
+		idle := time.NewTimer(eventIdle)
+		defer idle.Stop()
+		for {
+			select {
+			case m := <-messages:
+				idle.Reset(eventIdle)
+				if e, ok := c.newEvent(m); ok {
+					list = append(list, e)
+				}
+			case err := <-errs:
+				if errors.Is(err, io.EOF) {
+					return nil
+				}
+				return err
+			case <-idle.C:
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// newEvent is one event in the words of the current API. ok is false for what
+// is nobody's doing: probes of ours, and the commands of health checks.
+func (c *Client) newEvent(m events.Message) (e Event, ok bool) {
+	if _, ours := m.Actor.Attributes[probeLabel]; ours || strings.HasPrefix(string(m.Action), "exec_") {
+		return Event{}, false
+	}
+	e = Event{
+		Type: string(m.Type), Action: string(m.Action), ID: m.Actor.ID,
+		Name: m.Actor.Attributes["name"], Attributes: m.Actor.Attributes,
+	}
+	if m.TimeNano != 0 {
+		e.Time = time.Unix(0, m.TimeNano).Add(-c.skew).UTC()
+	} else {
+		e.Time = time.Unix(m.Time, 0).Add(-c.skew).UTC()
+	}
+	if c.podman && e.Action == "remove" && m.Type == events.ContainerEventType {
+		e.Action = string(events.ActionDestroy)
+	}
+	if m.Type == events.VolumeEventType {
+		e.Name = m.Actor.ID
+	}
+	return e, true
+}
