@@ -12,6 +12,10 @@ import (
 type Plan struct {
 	Remove []Object
 	Keep   []Object
+	// SpareParents says that an untagged image from before the lesson may by
+	// now be the parent of one that goes (the classic builder used it again).
+	// Engines remove such parents along unless told not to.
+	SpareParents bool
 }
 
 // Left is what stays although it came with the lesson: a later reset may take
@@ -44,6 +48,7 @@ func PlanReset(b *Baseline, w World, n Names, made map[string]bool) Plan {
 	p.volumes()
 	p.images()
 	p.Remove = append(p.Remove, p.building...)
+	p.SpareParents = p.parents()
 	if b == nil {
 		for i := range p.Keep {
 			if p.Keep[i].Why != Catalogue {
@@ -205,6 +210,21 @@ func (p *planner) images() {
 	for _, i := range images {
 		p.image(i)
 	}
+}
+
+// parents reports whether an untagged image from before the lesson is no
+// longer listed: it is gone, or has become another image's parent.
+func (p *planner) parents() bool {
+	listed := map[string]bool{}
+	for _, i := range p.world.Images {
+		listed[i.ID] = true
+	}
+	for id, tags := range p.baseline.Images {
+		if len(tags) == 0 && !listed[id] {
+			return true
+		}
+	}
+	return false
 }
 
 // image decides on an image's tags. Removing a tag takes the image with it

@@ -136,3 +136,26 @@ func pulledByDigest(img *engine.Image) bool {
 		return name != "" && name != "<none>" && name != "moby-dangling" && !strings.HasPrefix(name, "sha256")
 	})
 }
+
+// Made gives the images, by ID, that are known to have borne one of a lesson's
+// names since it was started: by what passed on an engine, and by the engine's
+// events, as far as it remembers.
+func Made(progress *LessonProgress, engineKey string, n Names, events []engine.Event) map[string]bool {
+	made := map[string]bool{}
+	for step := range progress.Steps {
+		for _, e := range progress.Evidence(engineKey, step) {
+			if e.Kind == KindImage && n.image(e.Name) {
+				made[e.ID] = true
+			}
+		}
+	}
+	for _, e := range events {
+		if e.Type != KindImage || e.Action != "tag" || !strings.HasPrefix(e.ID, "sha256:") {
+			continue
+		}
+		if n.image(e.Name) || n.image(e.Attributes["name"]) {
+			made[e.ID] = true
+		}
+	}
+	return made
+}

@@ -1,0 +1,41 @@
+package play
+
+import (
+	"fmt"
+
+	"github.com/naru-lab/naru/cmd/internal/learner"
+)
+
+func (e *UnknownError) Error() string {
+	s := fmt.Sprintf("no %s %q", e.Kind, e.Arg)
+	if e.Near != "" {
+		s += fmt.Sprintf(" (did you mean %q?)", e.Near)
+	}
+	return s
+}
+
+func (e *NoAnswerError) Error() string {
+	if e.Multiple {
+		return fmt.Sprintf("answering %q: choose among the options 1 to %d", e.Question, e.Options)
+	}
+	return fmt.Sprintf("answering %q: choose one of the options 1 to %d", e.Question, e.Options)
+}
+
+// ChangedError says that an object is no longer the one that a reset was
+// planned for; it was left alone.
+type ChangedError struct{ Object learner.Object }
+
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("removing %s: it is another one than a moment ago", e.Object)
+}
+
+// UsedError says that something came to use an object after its removal was
+// planned; it was left alone.
+type UsedError struct {
+	Object learner.Object
+	By     []string // containers
+}
+
+func (e *UsedError) Error() string {
+	return fmt.Sprintf("removing %s: used by %q", e.Object, e.By)
+}
