@@ -31,7 +31,7 @@ var leftOut = []string{
 	"gyp", "libnode-dev", "node-gyp", "python3", "python3-minimal",
 	// what JavaScript packages are themselves built and tested with
 	"eslint", "handlebars", "node-babel7", "node-babel7-runtime", "node-core-js", "node-core-js-pure", "node-corepack",
-	"node-css-loader", "node-istanbul", "node-jest-debbundle", "node-jest-worker", "node-postcss", "node-tap", "node-tape",
+	"node-istanbul", "node-jest-debbundle", "node-jest-worker", "node-tap", "node-tape",
 	"terser", "webpack",
 }
 

@@ -28,5 +28,7 @@ type Event struct {
 	Current  int64
 	Total    int64
 	Count    int
+	StandIn  bool
+	Reason   Reason // of NoAnswer
 	Err      error
 }

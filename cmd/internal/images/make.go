@@ -94,7 +94,7 @@ func (m *maker) archive(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", noSpace(err)
 	}
-	tag, err := name.NewTag(m.img.Ref)
+	tag, err := name.NewTag("docker.io/library/" + m.img.Ref) // Podman takes a short name for one of localhost's
 	if err != nil {
 		return "", fmt.Errorf("naming the image: %w", err)
 	}
@@ -115,7 +115,7 @@ func noSpace(err error) error {
 
 // compose makes the layers in the folder work, and an image of them.
 func (m *maker) compose(ctx context.Context, work string, lock *os.File) (v1.Image, error) {
-	r, ok := recipes[strings.SplitN(m.img.Ref, ":", 2)[0]]
+	r, ok := recipeOf(m.img)
 	if !ok {
 		return nil, &UnknownError{Ref: m.img.Ref}
 	}
@@ -149,7 +149,7 @@ func (m *maker) compose(ctx context.Context, work string, lock *os.File) (v1.Ima
 // those that the ones below it don't have.
 func (m *maker) packages(ctx context.Context, a *apt, r recipe) ([][]deb, error) {
 	plan := make([][]deb, len(r.layers))
-	if !slices.ContainsFunc(r.layers, func(l layerRecipe) bool { return l.packages != nil }) {
+	if !r.needsPackages() {
 		return plan, nil
 	}
 	if err := a.available(); err != nil {

@@ -61,6 +61,16 @@ var recipes = map[string]recipe{
 	"node":        {layers: []layerRecipe{system, nodeLayer}, version: [2]string{"NODE_VERSION", "nodejs"}},
 }
 
+func recipeOf(img Image) (recipe, bool) {
+	name, _, _ := strings.Cut(img.Ref, ":")
+	r, ok := recipes[name]
+	return r, ok
+}
+
+func (r recipe) needsPackages() bool {
+	return slices.ContainsFunc(r.layers, func(l layerRecipe) bool { return l.packages != nil })
+}
+
 // system is the lowest layer of the stand-ins for images on Alpine: busybox, a
 // C library, certificates and users.
 var system = layerRecipe{
@@ -262,8 +272,9 @@ func writeNginx(k *kitchen) error {
 var nodeLayer = layerRecipe{
 	name:     "node",
 	packages: [][]string{{"nodejs", "npm"}},
-	rules:    rules{drop: []string{"usr/share/nodejs/npm/docs/", "usr/share/nodejs/npm/man/", "usr/lib/dpkg/", "usr/share/perl5/"}},
-	write:    writeNode,
+	rules: rules{drop: []string{"usr/share/nodejs/npm/docs/", "usr/share/nodejs/npm/man/", "usr/share/nodejs/@types/",
+		"usr/share/nodejs/undici-types/", "usr/share/perl5/"}},
+	write: writeNode,
 }
 
 func writeNode(k *kitchen) error {
@@ -277,6 +288,12 @@ func writeNode(k *kitchen) error {
 	for _, l := range [][2]string{{"node", "/usr/bin/node"}, {"nodejs", "/usr/bin/node"}, {"npm", "/" + npm + "npm-cli.js"}, {"npx", "/" + npm + "npx-cli.js"}} {
 		k.w.symlink("usr/local/bin/"+l[0], l[1])
 	}
+	if !k.w.has("usr/share/nodejs/node-gyp") {
+		k.w.text("usr/share/nodejs/node-gyp/package.json", 0o644, `{"name":"node-gyp","version":"0.0.0","bin":"./bin/node-gyp.js"}`+"\n")
+		k.w.text("usr/share/nodejs/node-gyp/bin/node-gyp.js", 0o755, file("node-gyp.js"))
+	}
+	// what would wait for a registry that isn't there: each `npm ci` for ten seconds
+	k.w.text("etc/npmrc", 0o644, "audit=false\nfund=false\nupdate-notifier=false\n")
 	k.w.dir("usr/local/lib/node_modules", 0o755, root)
 	k.w.symlink("usr/local/lib/node_modules/npm", "/usr/share/nodejs/npm")
 	k.w.text("usr/local/bin/docker-entrypoint.sh", 0o755, file("node-entrypoint.sh"))
