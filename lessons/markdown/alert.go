@@ -1,0 +1,129 @@
+package markdown
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"github.com/naru-lab/naru/lessons/internal/near"
+)
+
+// KindAlert is the kind of Alert.
+var KindAlert = ast.NewNodeKind("NaruAlert")
+
+// AlertType is the word in `> [!WORD]`.
+type AlertType string
+
+// The alerts there are.
+const (
+	Hint    AlertType = "HINT" // given only when asked for
+	Note    AlertType = "NOTE"
+	Tip     AlertType = "TIP"
+	Warning AlertType = "WARNING"
+)
+
+var alertTypes = []string{string(Hint), string(Note), string(Tip), string(Warning)}
+
+// Alert is a quote that begins with `[!NOTE]` or another of its kind.
+type Alert struct {
+	ast.BaseBlock
+	Alert AlertType
+	at    int
+}
+
+// NewAlert makes an alert of a kind, without content.
+func NewAlert(t AlertType) *Alert { return &Alert{Alert: t} }
+
+func (n *Alert) line() int { return n.at }
+
+// Kind implements ast.Node.
+func (*Alert) Kind() ast.NodeKind { return KindAlert }
+
+// Dump implements ast.Node.
+func (n *Alert) Dump(source []byte, level int) {
+	ast.DumpHelper(n, source, level, map[string]string{"Alert": string(n.Alert)}, nil)
+}
+
+var alertPattern = regexp.MustCompile(`^\[!([A-Za-z_-]*)\](.*)$`)
+
+// alertAttribute marks, between the two transformers below, a quote that is an
+// alert. It holds the Alert to be.
+const alertAttribute = "naru-alert"
+
+// alertParagraphTransformer takes the marker line out of a quote's first
+// paragraph before its inline content is parsed.
+type alertParagraphTransformer struct{}
+
+// Transform implements parser.ParagraphTransformer.
+func (alertParagraphTransformer) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	quote, ok := node.Parent().(*ast.Blockquote)
+	if !ok || node.PreviousSibling() != nil || node.Lines().Len() == 0 {
+		return
+	}
+	source := reader.Source()
+	first := node.Lines().At(0)
+	m := alertPattern.FindStringSubmatch(strings.TrimSpace(string(first.Value(source))))
+	if m == nil {
+		return
+	}
+	line := lineOf(source, first.Start)
+	word := strings.ToUpper(m[1])
+	if !slices.Contains(alertTypes, word) {
+		report(pc, line, "unknown note \"[!%s]\"%s", m[1], orList(near.Hint(word, alertTypes), alertTypes))
+		return
+	}
+	if m[2] != "" {
+		report(pc, line, "text after [!%s] belongs in the next line", word)
+		return
+	}
+	quote.SetAttributeString(alertAttribute, &Alert{Alert: AlertType(word), at: line})
+	rest := text.NewSegments()
+	for i := 1; i < node.Lines().Len(); i++ {
+		rest.Append(node.Lines().At(i))
+	}
+	if rest.Len() == 0 {
+		quote.RemoveChild(quote, node)
+		return
+	}
+	node.SetLines(rest)
+}
+
+// alertTransformer turns marked quotes into alerts.
+type alertTransformer struct{}
+
+// Transform implements parser.ASTTransformer.
+func (alertTransformer) Transform(doc *ast.Document, _ text.Reader, pc parser.Context) {
+	var quotes []*ast.Blockquote
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Type() == ast.TypeInline {
+			return ast.WalkSkipChildren, nil
+		}
+		if q, ok := n.(*ast.Blockquote); ok && entering {
+			if _, ok := q.AttributeString(alertAttribute); ok {
+				quotes = append(quotes, q)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, q := range quotes {
+		v, _ := q.AttributeString(alertAttribute)
+		alert := v.(*Alert)
+		for c := q.FirstChild(); c != nil; {
+			next := c.NextSibling()
+			alert.AppendChild(alert, c)
+			c = next
+		}
+		alert.SetBlankPreviousLines(q.HasBlankPreviousLines())
+		if alert.ChildCount() == 0 {
+			report(pc, alert.at, "[!%s] is empty", alert.Alert)
+		}
+		if alert.Alert == Hint && q.Parent() != doc {
+			report(pc, alert.at, "a hint must not stand inside a list or a quote")
+		}
+		q.Parent().ReplaceChild(q.Parent(), q, alert)
+	}
+}
