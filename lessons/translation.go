@@ -84,7 +84,7 @@ func compareRuns(s, t *section, errs *Errors) {
 			case w == "":
 				errs.add(theirs.Position, "the run block has %q, which %s has not", g, place(mine.Position))
 			default:
-				errs.add(theirs.Position, "the run block has %q where %s has %q", g, mine.Position, w)
+				errs.add(theirs.Position, "the run block has %q where %s has %q", g, place(mine.Position), w)
 			}
 			break
 		}
