@@ -1,7 +1,7 @@
 const http = require('node:http');
 const greeting = require('greeting');
 
-const model = 'wall clock';
+const model = 'garden sundial';
 
 const server = http.createServer((request, response) => {
   response.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -11,6 +11,6 @@ const server = http.createServer((request, response) => {
 server.listen(4000, () => console.log('listening on port 4000'));
 
 process.on('SIGTERM', () => {
-  console.log('SIGTERM received, the clock stops');
+  console.log('SIGTERM received, the sundial rests');
   process.exit(0);
 });
