@@ -21,6 +21,9 @@ const eventIdle = 500 * time.Millisecond
 // whose clock differs is asked in its own time.
 func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, error) {
 	list := []Event{}
+	if since.Before(time.Unix(1, 0)) { // the zero time: an engine takes only times since 1970
+		since = time.Unix(1, 0)
+	}
 	err := c.within(ctx, requestTime, "listing events", func(ctx context.Context) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()

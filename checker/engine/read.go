@@ -60,9 +60,9 @@ func (c *Client) readFollowing(ctx context.Context, id, p string, limit int64) (
 
 // ReadVolume reads a path in a volume. The path is the one that a container
 // sees ("/data/memo" where the volume is mounted on /data) or the one from the
-// volume's own root ("/memo"): where no container mounts the volume so that
-// the path lies in it, the path is looked for from the root, then without its
-// first name, without its first two, and so on.
+// volume's own root ("/memo", "/" for the root). Where no container mounts the
+// volume so that the path lies in it, the path is looked for from the root,
+// and then with its first name taken for the mount point.
 //
 // It is read through a container that mounts the volume, a stopped one too.
 // Where none does, a container is made for it, never started, and removed; the
@@ -147,11 +147,10 @@ func placesInVolume(p, volume string, users []user) []string {
 		}
 	}
 	if len(places) == 0 {
-		names := strings.Split(strings.Trim(p, "/"), "/")
-		for i := range names {
-			places = append(places, strings.Join(names[i:], "/"))
+		places = []string{strings.Trim(p, "/")}
+		if _, rel, deeper := strings.Cut(places[0], "/"); deeper {
+			places = append(places, rel)
 		}
-		places = append(places, "")
 	}
 	slices.SortStableFunc(places, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(places)
