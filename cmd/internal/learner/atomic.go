@@ -8,7 +8,13 @@ import (
 	"strings"
 )
 
-const tempPrefix = ".naru-"
+// tempPrefix begins the name of a file under way; a number follows.
+const tempPrefix = ".naru-tmp-"
+
+func isTemp(name string) bool {
+	number, ok := strings.CutPrefix(name, tempPrefix)
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
 
 // writeFile puts a file in its place whole or not at all, and makes sure that
 // it is there after a power cut. Only its owner can read it.
@@ -64,7 +70,7 @@ func sweep(dir string) {
 		return // the folder isn't there yet
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), tempPrefix) {
+		if e.Type().IsRegular() && isTemp(e.Name()) {
 			_ = os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -94,7 +94,11 @@ func EngineKey(info *engine.Info) string {
 }
 
 // EngineName is an engine as people know it: "Docker Desktop 4.38 on wsl".
+// No engine has no name.
 func EngineName(info *engine.Info) string {
+	if info == nil {
+		return ""
+	}
 	name := info.Platform
 	switch {
 	case info.Podman:

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // maxLine bounds a record, in bytes. A longer line is no record.
@@ -31,7 +32,10 @@ func decode(data []byte) []Record {
 }
 
 // journal is the file that records are appended to.
-type journal struct{ path string }
+type journal struct {
+	path string
+	wait time.Duration // how long at most for its lock
+}
 
 // read gives the records there are; none where there is no file yet. It takes
 // no lock: a line that is being written is seen whole or passed over.
@@ -101,7 +105,7 @@ func (j journal) open() (*os.File, error) {
 			return nil, &WriteError{Path: j.path, Err: err}
 		}
 	}
-	held, err := lock(context.Background(), f)
+	held, err := lock(context.Background(), f, j.wait)
 	if err == nil && !held {
 		err = &BusyError{Path: j.path}
 	} else if err != nil {

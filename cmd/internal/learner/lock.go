@@ -15,10 +15,10 @@ const (
 	lockTick = 10 * time.Millisecond // how often a lock that is held is tried again
 )
 
-// lock takes an exclusive lock on an open file, waiting at most lockWait. It
+// lock takes an exclusive lock on an open file, waiting for it a while. It
 // reports false when another process, or another part of this one, holds it.
-func lock(ctx context.Context, f *os.File) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
+func lock(ctx context.Context, f *os.File, wait time.Duration) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(lockTick)
 	defer tick.Stop()
@@ -53,7 +53,7 @@ func (s *Store) Lock(ctx context.Context, lesson string) (unlock func(), err err
 	if err != nil {
 		return nil, &WriteError{Path: path, Err: err}
 	}
-	held, err := lock(ctx, f)
+	held, err := lock(ctx, f, s.journal.wait)
 	if err != nil {
 		_ = f.Close()
 		return nil, &WriteError{Path: path, Err: err}

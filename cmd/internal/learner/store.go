@@ -22,7 +22,7 @@ func Open(dirs Dirs, course string) (*Store, error) {
 	if !fileName(course) {
 		return nil, fmt.Errorf("opening the learner's store: %q can't be a course's name", course)
 	}
-	return &Store{dirs: dirs, course: course, journal: journal{path: dirs.journal()}}, nil
+	return &Store{dirs: dirs, course: course, journal: journal{path: dirs.journal(), wait: lockWait}}, nil
 }
 
 // fileName reports whether a name can stand for one file or folder.
