@@ -39,9 +39,15 @@ func Fill(params []lessons.Param, v Values) (map[string]string, []Replaced, erro
 	values := make(map[string]string, len(params))
 	used := map[string]bool{}
 	for _, p := range params { // kept ports first: no other may take their place
-		if kept, ok := v.Kept[p.Name]; ok {
+		kept := v.Kept[p.Name]
+		if p.Type == portType {
+			if _, err := parsePort(kept); err != nil {
+				continue // it was no port in an older version of the lesson
+			}
+			used[kept] = true
+		}
+		if kept != "" {
 			values[p.Name] = kept
-			used[kept] = used[kept] || p.Type == portType
 		}
 	}
 	var replaced []Replaced
@@ -71,10 +77,16 @@ func wanted(p lessons.Param, v Values) string {
 	if given, ok := v.Given[p.Name]; ok {
 		return given
 	}
-	if value, ok := p.Platforms[v.Platform]; ok {
-		return value
+	return p.For(v.Platform)
+}
+
+// parsePort reads a port's number, from 1 to 65535.
+func parsePort(s string) (int, error) {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("%q is not a port", s)
 	}
-	return p.Default
+	return int(n), nil
 }
 
 // freePort is the first port from the wanted one on that nobody has. Past the
@@ -83,12 +95,11 @@ func freePort(wanted string, used map[string]bool, taken func(int) bool) (string
 	if taken == nil {
 		taken = func(int) bool { return false }
 	}
-	first, err := strconv.ParseUint(wanted, 10, 16)
-	if err != nil || first == 0 {
-		return "", fmt.Errorf("%q is not a port", wanted)
+	port, err := parsePort(wanted)
+	if err != nil {
+		return "", err
 	}
 	const lowest, highest = 1024, 65535
-	port := int(first)
 	for range highest {
 		s := strconv.Itoa(port)
 		if !used[s] && !taken(port) {

@@ -56,6 +56,7 @@ func TestFill(t *testing.T) {
 			[]learner.Replaced{{Name: "port", Wanted: "8080", Value: "8081"}}, false,
 		},
 		"kept of a parameter that is no more": {[]lessons.Param{port}, learner.Values{Kept: values{"old": "1"}}, values{"port": "8080"}, nil, false},
+		"kept of another type": {[]lessons.Param{port}, learner.Values{Kept: values{"port": "http"}}, values{"port": "8080"}, nil, false},
 		"given": {
 			[]lessons.Param{port, node}, learner.Values{Given: values{"port": "9000", "node": "node:22"}, Taken: taken(9000)},
 			values{"port": "9001", "node": "node:22"},

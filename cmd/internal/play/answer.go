@@ -46,20 +46,11 @@ func openQuestions(s *lessons.Step) ([]string, error) {
 	}
 	var ids []string
 	for _, c := range checks {
-		if c.Subject.Kind == answerKind && quizOf(s, c.Subject.Name) == nil && !slices.Contains(ids, c.Subject.Name) {
+		if c.Subject.Kind == answerKind && s.Quiz(c.Subject.Name) == nil && !slices.Contains(ids, c.Subject.Name) {
 			ids = append(ids, c.Subject.Name)
 		}
 	}
 	return ids, nil
-}
-
-func quizOf(s *lessons.Step, id string) *lessons.Quiz {
-	for i := range s.Quizzes {
-		if s.Quizzes[i].ID == id {
-			return &s.Quizzes[i]
-		}
-	}
-	return nil
 }
 
 // Answer takes an answer to a quiz, in the place of an earlier one, and gives
@@ -70,7 +61,7 @@ func (p *Player) Answer(place Place, quiz string, choices []int) (*Reply, error)
 	if err != nil {
 		return nil, err
 	}
-	q := quizOf(step, quiz)
+	q := step.Quiz(quiz)
 	if q == nil {
 		return nil, unknownQuestion(step, quiz)
 	}

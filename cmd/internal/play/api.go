@@ -110,7 +110,7 @@ type Hint struct {
 	Place Place
 	N     int // from 1
 	Total int
-	Body  map[lessons.Lang]lessons.Body
+	Body  lessons.Bodies
 }
 
 // Solved is a step's solution as its author wrote it.

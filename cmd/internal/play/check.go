@@ -2,8 +2,6 @@ package play
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -38,17 +36,23 @@ func (p *Player) Judge(ctx context.Context, place Place) (*Outcome, error) {
 	return o, err
 }
 
-// parseChecks reads a step's checks.
+// parseChecks reads a step's checks. What their author got wrong is a
+// lessons.Errors.
 func parseChecks(s *lessons.Step) ([]checker.Check, error) {
 	if s.Checks.Text == "" {
 		return nil, nil
 	}
 	checks, issues := checker.Parse([]byte(s.Checks.Text))
-	var errs []error
-	for _, i := range issues {
-		errs = append(errs, fmt.Errorf("%s:%d: %s", s.Checks.File, s.Checks.Line+i.Line, i.Message))
+	if len(issues) == 0 {
+		return checks, nil
 	}
-	return checks, errors.Join(errs...)
+	errs := make(lessons.Errors, len(issues))
+	for i, issue := range issues {
+		errs[i] = lessons.Error{
+			Position: lessons.Position{File: s.Checks.File, Line: s.Checks.Line + issue.Line}, Message: issue.Message,
+		}
+	}
+	return nil, errs
 }
 
 // judge gives the verdict on a step, and the key of the engine it was judged

@@ -55,8 +55,8 @@ func (p *Player) record(l *lessons.Lesson, s *lessons.Step, kind learner.Kind) l
 }
 
 // bodies picks one of the bodies that each language has.
-func bodies(all map[lessons.Lang][]lessons.Body, i int) map[lessons.Lang]lessons.Body {
-	picked := map[lessons.Lang]lessons.Body{}
+func bodies(all map[lessons.Lang][]lessons.Body, i int) lessons.Bodies {
+	picked := lessons.Bodies{}
 	for lang, list := range all {
 		if i < len(list) {
 			picked[lang] = list[i]

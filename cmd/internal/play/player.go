@@ -57,7 +57,7 @@ type Player struct {
 // nothing on the disk. Errors of the course's author come back as package
 // lessons gives them.
 func Open(cfg Config) (*Player, error) {
-	course, err := lessons.Load(cfg.Course)
+	course, err := lessons.Open(cfg.Course)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (p *Player) Resolve(arg string) (Place, error) {
 	if step == "" {
 		return Place{Lesson: lesson.ID, Step: where(lesson, progress.Of(lesson.ID))}, nil
 	}
-	if stepOf(lesson, step) == nil {
+	if lesson.Step(step) == nil {
 		return Place{}, unknownStep(lesson, step, name != "")
 	}
 	return Place{Lesson: lesson.ID, Step: step}, nil
@@ -79,7 +79,7 @@ func (p *Player) find(name string) (*lessons.Entry, error) {
 // where is the step that the learner turned to last in a lesson; when there is
 // none, or newer content has none such, the first that is still to be done.
 func where(l *lessons.Lesson, progress *learner.LessonProgress) string {
-	if stepOf(l, progress.Step) != nil {
+	if l.Step(progress.Step) != nil {
 		return progress.Step
 	}
 	for _, s := range l.Steps {
@@ -114,20 +114,11 @@ func (p *Player) at(place Place) (*lessons.Lesson, *lessons.Step, *learner.Lesso
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	step := stepOf(lesson, place.Step)
+	step := lesson.Step(place.Step)
 	if step == nil {
 		return nil, nil, nil, unknownStep(lesson, place.Step, true)
 	}
 	return lesson, step, progress.Of(entry.ID), nil
-}
-
-func stepOf(l *lessons.Lesson, id string) *lessons.Step {
-	for _, s := range l.Steps {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
 }
 
 // unknownStep is the error for a step that a lesson doesn't have. What was
