@@ -8,6 +8,7 @@ type Check struct {
 	Line    int     // in the source given to Parse, from 1
 	Subject Subject // what it speaks of
 	spec    spec
+	message text // the author's own sentence, added to every finding
 }
 
 // Subject is what a check speaks of, in Docker's words.
@@ -40,10 +41,32 @@ type spec interface {
 	// helper container) rather than merely read. Such a check waits until all
 	// checks above it pass.
 	acts() bool
+	// sentence is the author's own, added to every finding of the check.
+	sentence() text
 }
+
+// base is what every subject has.
+type base struct {
+	Message text `yaml:"message"`
+}
+
+func (b *base) sentence() text    { return b.Message }
+func (b *base) validate() []error { return nil }
+func (b *base) acts() bool        { return false }
 
 // verdict is what comparing one check comes to.
 type verdict struct {
 	findings []Finding
 	evidence []Evidence
+}
+
+// add notes a finding and gives it back, to be filled in.
+func (r *verdict) add(s Subject, field string, reason Reason, want, got string) *Finding {
+	r.findings = append(r.findings, Finding{Subject: s, Field: field, Reason: reason, Want: want, Got: got})
+	return &r.findings[len(r.findings)-1]
+}
+
+// keep notes the object that makes the check pass.
+func (r *verdict) keep(v *view, kind, name, id string) {
+	r.evidence = append(r.evidence, Evidence{Kind: kind, Name: name, ID: id, At: v.Taken})
 }

@@ -40,6 +40,9 @@ func compare(checks []Check, st *State) (Report, []Fact) {
 		}
 		res.Passed = len(verdict.findings) == 0
 		res.Findings = verdict.findings
+		for i := range res.Findings {
+			res.Findings[i].Note = c.message
+		}
 		if res.Passed {
 			res.Evidence = verdict.evidence
 		} else {

@@ -51,6 +51,9 @@ type Evidence struct {
 	Name string    `json:"name"`
 	ID   string    `json:"id"` // a volume's creation time stands in for its ID
 	At   time.Time `json:"at"`
+	// Layers are an image's diff IDs, the lowest first: a later step can tell
+	// what was built again even when this image is no more.
+	Layers []string `json:"layers,omitempty"`
 }
 
 // Reason says in a word why a check did not pass.
@@ -80,11 +83,28 @@ type Finding struct {
 	Reason  Reason
 	Want    string // what was wanted, in the vocabulary's short form
 	Got     string // what is there; empty when nothing is
+	Item    string // which of several the field has: a variable's or a label's name; mostly empty
 	Near    Near   // the nearest thing that does exist
 	// Detail explains where the reason alone does not: a message id of the
 	// catalogue ("oom", "crlf", "exposed-not-published") with its values in Values.
 	Detail string
 	Values map[string]string
+	// Note is the author's own sentence on this check, by language; it may be
+	// empty.
+	Note map[string]string
+}
+
+// explain says why, by a message of the catalogue and its values, given as
+// name, value, name, value.
+func (f *Finding) explain(detail string, values ...string) *Finding {
+	f.Detail = detail
+	if len(values) > 0 && f.Values == nil {
+		f.Values = map[string]string{}
+	}
+	for i := 0; i+1 < len(values); i += 2 {
+		f.Values[values[i]] = values[i+1]
+	}
+	return f
 }
 
 // Near is the nearest thing to what was wanted.

@@ -1,6 +1,8 @@
 package checker
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/naru-lab/naru/checker/engine"
@@ -41,7 +43,11 @@ const (
 // asked for; an empty one was.
 type State struct {
 	Taken     time.Time // when the first request was sent, by this machine's clock
+	Since     time.Time // when the lesson was started; zero: not known
 	Workspace string    // the learner's folder for the lesson, absolute; bind mounts are held against it
+	// WorkspaceReal is Workspace with its symbolic links resolved: a shell's
+	// $PWD may be either. Empty where it is the same.
+	WorkspaceReal string
 
 	Engine        *engine.Info
 	Host          *Host
@@ -69,8 +75,19 @@ type State struct {
 // PathKey names a path and where it is.
 type PathKey struct{ In, Path string }
 
-// MarshalText makes PathKey a JSON object's key: "volume:notes:/data/memo".
+// MarshalText makes PathKey a JSON object's key: where and path, with a unit
+// separator (U+001F) between them, since either may hold any visible sign.
 func (k PathKey) MarshalText() ([]byte, error) { return []byte(k.In + "\x1f" + k.Path), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *PathKey) UnmarshalText(b []byte) error {
+	in, path, ok := strings.Cut(string(b), "\x1f")
+	if !ok {
+		return fmt.Errorf("reading path key %q: no separator", b)
+	}
+	k.In, k.Path = in, path
+	return nil
+}
 
 // Host is the machine that the learner's docker command runs on.
 type Host struct {

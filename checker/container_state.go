@@ -1,0 +1,285 @@
+package checker
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/naru-lab/naru/checker/engine"
+)
+
+// judgeState judges whether a container that is there is in the wanted state,
+// and says why it came to another.
+func (s *containerSpec) judgeState(v *view, r *verdict, sub Subject, c *engine.Container) {
+	want := s.State
+	switch {
+	case want.name == "present":
+		return
+	case want.name == "running" && c.Status == "running",
+		want.name == c.Status && want.name != "exited",
+		want.name == "exited" && c.Status == "exited" && (want.code == nil || *want.code == c.ExitCode):
+		return
+	}
+	f := r.add(sub, "container.state", Different, want.String(), showState(c))
+	f.Near = Near{Subject: sub, Why: nearThere, Since: c.Created}
+	switch c.Status {
+	case "running":
+		if want.name == "exited" || want.name == "created" {
+			f.explain("still-running")
+		}
+	case "paused":
+		f.explain("paused")
+	case "created":
+		f.Reason = NotRunning
+		v.explainNotStarted(f, c)
+	case "restarting":
+		f.Reason = Failed
+		f.Got += " " + count(c.ExitCode)
+		f.explain("crash-loop")
+		v.explainExit(f, c)
+	case "exited", "dead":
+		f.Reason = NotRunning
+		if c.ExitCode != 0 {
+			f.Reason = Failed
+		}
+		if want.name == "exited" {
+			f.Reason = Different
+			if c.ExitCode != 0 {
+				f.Reason = Failed
+			}
+		}
+		v.explainExit(f, c)
+	}
+}
+
+// explainNotStarted says why a container was made and doesn't run.
+func (v *view) explainNotStarted(f *Finding, c *engine.Container) {
+	f.explain("created-not-started", "Container", c.Name)
+	if c.Error == "" && c.ExitCode == 0 {
+		return
+	}
+	f.Reason = Failed
+	f.explain("start-failed", "Error", c.Error, "Container", c.Name)
+	switch c.ExitCode {
+	case 126, 127:
+		v.explainExit(f, c)
+		return
+	}
+	for _, p := range c.Ports {
+		if p.HostPort == 0 {
+			continue
+		}
+		v.nearPortHolder(f, c, p)
+		if f.Near.Why == nearHoldsPort {
+			f.explain("port-taken", "Port", strconv.Itoa(p.HostPort))
+			return
+		}
+	}
+}
+
+// explainExit says what an exit code means, and what the container wrote last.
+func (v *view) explainExit(f *Finding, c *engine.Container) {
+	first := c.Path
+	if first == "" && len(whole(c.Entrypoint, c.Command)) > 0 {
+		first = whole(c.Entrypoint, c.Command)[0]
+	}
+	detail := ""
+	values := []string{"Code", count(c.ExitCode), "Command", first, "Container", c.Name}
+	switch code := c.ExitCode; {
+	case c.OOMKilled:
+		detail = "oom"
+		values = append(values, "Limit", byteSize(c.Memory).String())
+	case carriageReturn(c):
+		detail = "crlf"
+	case code == 0 && f.Detail == "":
+		detail = "ended"
+	case code == 0:
+	case code == 125:
+		detail = "exit-125"
+	case code == 126:
+		detail = "exit-126"
+	case code == 127:
+		detail = "exit-127"
+	case code == 137:
+		detail = "exit-137"
+	case code == 139:
+		detail = "exit-139"
+	case code == 143:
+		detail = "exit-143"
+	case code == 130:
+		detail = "exit-130"
+	case f.Detail == "":
+		detail = "exited"
+	}
+	logs, known := v.logs(c.ID)
+	if !known {
+		return
+	}
+	if logs != nil {
+		if log := lastLines(logs.Stderr, 3); log != "" {
+			values = append(values, "Log", log)
+		} else if log := lastLines(logs.Stdout, 3); log != "" {
+			values = append(values, "Log", log)
+		}
+		detail = crlfInLog(detail, logs.Stderr)
+	}
+	if f.Detail == "crash-loop" && detail == "" {
+		detail = "crash-loop"
+	}
+	if detail == "crlf" {
+		v.findScript(f, c)
+	}
+	f.explain(orElse(detail, f.Detail), values...)
+}
+
+// carriageReturn reports whether a container's start failed on a Windows line
+// ending: the carriage return stands in the name of what was not found.
+func carriageReturn(c *engine.Container) bool {
+	return c.ExitCode != 0 && (strings.Contains(c.Error, "\r") || strings.Contains(c.Path, "\r") ||
+		slices.ContainsFunc(c.Args, func(a string) bool { return strings.HasSuffix(a, "\r") }))
+}
+
+// crlfInLog recognizes what shells and env print of a script that ends its
+// lines with CRLF: the carriage return itself stands in the message.
+func crlfInLog(detail, stderr string) string {
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimRight(line, "\r\n") // every line of a TTY's log ends so
+		if strings.Contains(line, "\r") || strings.Contains(line, `\r`) || strings.Contains(line, "^M") {
+			return "crlf"
+		}
+	}
+	return detail
+}
+
+// findScript names the script that a container runs.
+func (v *view) findScript(f *Finding, c *engine.Container) {
+	for _, word := range whole(c.Entrypoint, c.Command) {
+		if strings.HasSuffix(strings.TrimSpace(word), ".sh") {
+			f.explain(f.Detail, "Script", strings.TrimSpace(word))
+			return
+		}
+	}
+}
+
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// judgeRan judges whether a container ran and ended with a code.
+func (s *containerSpec) judgeRan(v *view, r *verdict, sub Subject, c *engine.Container) {
+	if c.Status == "exited" && !c.StartedAt.IsZero() && c.ExitCode == *s.Ran {
+		return
+	}
+	if s.judgeRanEvents(v, r, c) || len(v.needs) > 0 {
+		return
+	}
+	f := &r.findings[len(r.findings)-1]
+	f.Got = showState(c)
+	f.Near = Near{Subject: sub, Why: nearThere, Since: c.Created}
+	switch c.Status {
+	case "running", "paused":
+		f.Reason = Different
+		f.explain("still-running")
+	case "created":
+		f.Reason = NotRunning
+		v.explainNotStarted(f, c)
+	default:
+		f.Reason = Different
+		if c.ExitCode != 0 {
+			f.Reason = Failed
+		}
+		v.explainExit(f, c)
+	}
+}
+
+// judgeRanEvents asks the engine's events for an end with the wanted code, of
+// one container, or of any that fits.
+func (s *containerSpec) judgeRanEvents(v *view, r *verdict, c *engine.Container) bool {
+	events, known := v.events()
+	if !known {
+		return false
+	}
+	got := ""
+	for _, e := range slices.Backward(events) {
+		// Podman says "died".
+		if e.Type != "container" || e.Action != "die" && e.Action != "died" {
+			continue
+		}
+		if c != nil && e.ID != c.ID && eventName(e) != c.Name || c == nil && !s.Of.fitsEvent(e) {
+			continue
+		}
+		code := orElse(e.Attributes["exitCode"], e.Attributes["containerExitCode"])
+		if code == count(*s.Ran) {
+			if c == nil {
+				r.keep(v, "container", eventName(e), e.ID)
+			}
+			return true
+		}
+		got = orElse(got, "exited "+code)
+	}
+	reason := Missing
+	if got != "" {
+		reason = Different
+	}
+	r.add(s.subject(), "container.ran", reason, "exited "+count(*s.Ran), got)
+	return false
+}
+
+// judgeLife judges health, restarts and the like.
+func (s *containerSpec) judgeLife(v *view, r *verdict, sub Subject, c *engine.Container) {
+	if s.Health != "" {
+		have := orElse(c.Health, "none")
+		if have != s.Health {
+			f := r.add(sub, "container.health", Different, s.Health, have)
+			switch {
+			case have == "none":
+				f.explain("no-healthcheck")
+			case have == "starting":
+				f.explain("health-starting")
+			case c.HealthLog != "":
+				f.explain("health-log", "Log", lastLines(c.HealthLog, 3))
+			}
+		}
+	}
+	r.flag(sub, "container.oom_killed", s.OOMKilled, c.OOMKilled)
+	if s.Restarts != nil && c.Restarts < *s.Restarts {
+		r.add(sub, "container.restarts", Different, count(*s.Restarts), count(c.Restarts))
+	}
+	r.flag(sub, "container.error", s.Error, c.Error != "")
+}
+
+// explainGone says of a container that isn't there how it ended, where this
+// lesson's events tell.
+func (v *view) explainGone(f *Finding) {
+	v.explainRemoved(f)
+	if f.Near.Why != nearRemoved {
+		return
+	}
+	events, _ := v.events()
+	for _, e := range slices.Backward(events) {
+		if e.Type != "container" || eventName(e) != f.Subject.Name {
+			continue
+		}
+		if e.Action == "die" || e.Action == "died" {
+			code := e.Attributes["exitCode"]
+			f.explain("removed-after", "Code", code)
+			// docker rm comes when a person types it; --rm at once.
+			if d := f.Near.Since.Sub(e.Time); d >= 0 && d < time.Second {
+				f.Near.Why = nearRemovedSelf
+			}
+			return
+		}
+	}
+}
+
+// createdAt is when a container was made; zero where there is none.
+func createdAt(c *engine.Container) time.Time {
+	if c == nil {
+		return time.Time{}
+	}
+	return c.Created
+}
