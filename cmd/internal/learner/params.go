@@ -27,9 +27,9 @@ type Values struct {
 
 // Replaced is a port that was taken, and what stands in for it.
 type Replaced struct {
-	Name   string `json:"name"`
-	Wanted string `json:"wanted"`
-	Value  string `json:"value"`
+	Name string `json:"name"`
+	Want string `json:"want"`
+	Got  string `json:"got"`
 }
 
 // Fill gives each parameter its value, and tells which ports were replaced by
@@ -62,7 +62,7 @@ func Fill(params []lessons.Param, v Values) (map[string]string, []Replaced, erro
 				return nil, nil, fmt.Errorf("parameter %q: %w", p.Name, err)
 			}
 			if free != value {
-				replaced = append(replaced, Replaced{Name: p.Name, Wanted: value, Value: free})
+				replaced = append(replaced, Replaced{Name: p.Name, Want: value, Got: free})
 			}
 			value = free
 			used[value] = true

@@ -38,7 +38,10 @@ func (p Plan) Left() []Object {
 // Containers go first, then networks, volumes and images, since an engine
 // refuses to remove what is used; among images the newest go first.
 func PlanReset(b *Baseline, w World, n Names, made map[string]bool) Plan {
-	p := &planner{baseline: b, world: w, names: n, made: made, going: map[string]bool{}}
+	p := &planner{
+		Plan:     Plan{Remove: []Object{}, Keep: []Object{}},
+		baseline: b, world: w, names: n, made: made, going: map[string]bool{},
+	}
 	if b == nil {
 		p.baseline = NewBaseline("", "", noTime, nil, w, nil)
 	}

@@ -285,7 +285,7 @@ func TestPlanReset(t *testing.T) {
 			b := learner.NewBaseline("volumes", "s", sec(0), nil, tt.before, nil)
 			got := learner.PlanReset(b, tt.now, lessonNames, tt.made)
 			want := learner.Plan{Remove: tt.remove, Keep: tt.keep, SpareParents: got.SpareParents}
-			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(learner.Object{}, "Created")); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(learner.Object{}, "Created"), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
 		})
@@ -316,7 +316,7 @@ func TestCatalogueImagesStay(t *testing.T) {
 			{Kind: "image", Name: "node:24-alpine", ID: "2", Why: learner.Catalogue},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(learner.Object{}, "Created")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(learner.Object{}, "Created"), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
 }

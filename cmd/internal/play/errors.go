@@ -1,6 +1,7 @@
 package play
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/naru-lab/naru/cmd/internal/learner"
@@ -28,6 +29,21 @@ type ChangedError struct{ Object learner.Object }
 func (e *ChangedError) Error() string {
 	return fmt.Sprintf("removing %s: it is another one than a moment ago", e.Object)
 }
+
+// IncompleteError says that a reset had to leave objects that it had planned
+// to remove. The lesson's progress and baseline are kept; the reset can be
+// planned and done again.
+type IncompleteError struct {
+	Lesson string
+	Failed []error // one for each object: *ChangedError, *UsedError, or the engine's own
+}
+
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("resetting lesson %q: %v", e.Lesson, errors.Join(e.Failed...))
+}
+
+// Unwrap gives what kept each object.
+func (e *IncompleteError) Unwrap() []error { return e.Failed }
 
 // UsedError says that something came to use an object after its removal was
 // planned; it was left alone.

@@ -113,8 +113,9 @@ func (p *Player) baseline(lesson string, progress *learner.LessonProgress, info 
 // is left with a *ChangedError or *UsedError. progress, which may be nil,
 // hears of each object when it is done with.
 //
-// A reset that fails or is cut short keeps the baseline and the progress, and
-// can be planned and done again. The learner's workspace is left as it is.
+// A reset that is cut short, or fails with an *IncompleteError, keeps the
+// baseline and the progress, and can be planned and done again. The learner's
+// workspace is left as it is.
 func (p *Player) Reset(ctx context.Context, plan *ResetPlan, progress func(learner.Object, error)) error {
 	unlock, err := p.store.Lock(ctx, plan.Lesson)
 	if err != nil {
@@ -150,7 +151,7 @@ func (p *Player) Reset(ctx context.Context, plan *ResetPlan, progress func(learn
 		}
 	}
 	if len(errs) > 0 {
-		return errors.Join(errs...)
+		return &IncompleteError{Lesson: plan.Lesson, Failed: errs}
 	}
 	return p.begin(ctx, plan, learner.EngineKey(info))
 }
