@@ -215,6 +215,6 @@ type Option struct {
 
 // Position is a place in a course's files.
 type Position struct {
-	File string // "090-volumes/ko.md"
-	Line int    // from 1
+	File string `json:"file"` // "090-volumes/ko.md"
+	Line int    `json:"line"` // from 1; 0 for a file as a whole
 }

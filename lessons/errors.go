@@ -13,7 +13,7 @@ import (
 // Error is one thing that an author got wrong.
 type Error struct {
 	Position
-	Message string
+	Message string `json:"message"`
 
 	// incomplete marks what a lesson that is still being written may lack; it
 	// can be played, but it isn't done.

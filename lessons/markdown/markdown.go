@@ -162,7 +162,11 @@ func Plain(n ast.Node, source []byte) string {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			b.Write(util.UnescapePunctuations(n.Segment.Value(source)))
+			if _, code := n.Parent().(*ast.CodeSpan); code {
+				b.Write(n.Segment.Value(source))
+			} else {
+				b.WriteString(Unescape(n.Segment.Value(source)))
+			}
 			if n.SoftLineBreak() || n.HardLineBreak() {
 				b.WriteByte(' ')
 			}
@@ -174,4 +178,27 @@ func Plain(n ast.Node, source []byte) string {
 		return ast.WalkContinue, nil
 	})
 	return string(bytes.TrimSpace(b.Bytes()))
+}
+
+// Unescape gives text as it is meant: backslash escapes and character
+// references resolved. What comes out may hold any character.
+func Unescape(s []byte) string {
+	if bytes.IndexByte(s, '\\') < 0 && bytes.IndexByte(s, '&') < 0 {
+		return string(s)
+	}
+	var b bytes.Buffer
+	resolve := func(chunk []byte) {
+		b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(chunk)))
+	}
+	start := 0
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '\\' && util.IsPunct(s[i+1]) {
+			resolve(s[start:i])
+			b.WriteByte(s[i+1]) // escaped: no reference begins here
+			i++
+			start = i + 1
+		}
+	}
+	resolve(s[start:])
+	return b.String()
 }
