@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,7 +68,7 @@ func (a *apt) archives() string { return filepath.Join(a.root, "archives") }
 
 // open writes the configuration.
 func (a *apt) open() error {
-	for _, d := range []string{"lists/partial", "archives/partial", "sources.list.d"} {
+	for _, d := range []string{"lists/partial", "archives/partial", "none/partial", "sources.list.d"} {
 		if err := os.MkdirAll(filepath.Join(a.root, d), 0o755); err != nil { //nolint:gosec // packages are no secret
 			return fmt.Errorf("making folders for apt: %w", err)
 		}
@@ -170,9 +169,13 @@ func (a *apt) sourcesSum() (string, error) {
 }
 
 // resolve returns the packages with all that they depend on, sorted by name,
-// without fetching anything.
+// without fetching anything. It looks past what an earlier try has fetched,
+// which apt would leave out of its answer.
 func (a *apt) resolve(ctx context.Context, packages ...string) ([]deb, error) {
-	out, err := a.run(ctx, NoCandidate, append([]string{"install", "-q", "-y", "--print-uris", "--no-remove"}, packages...)...)
+	out, err := a.run(ctx, NoCandidate, append([]string{
+		"-o", "Dir::Cache::archives=" + filepath.Join(a.root, "none"),
+		"install", "-q", "-y", "--print-uris", "--no-remove",
+	}, packages...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +226,7 @@ func (a *apt) run(ctx context.Context, kind PackagesKind, args ...string) ([]byt
 		return out, nil
 	}
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("running apt-get %s: %w", args[0], context.Cause(ctx))
+		return nil, fmt.Errorf("running apt-get: %w", context.Cause(ctx))
 	}
 	var failed *exec.ExitError
 	if !errors.As(err, &failed) {
@@ -288,9 +291,11 @@ func (a *apt) available() error {
 	return nil
 }
 
-// clean removes the downloaded packages; the lists stay for the next image.
+// clean removes the downloaded packages and apt's index; the lists stay for
+// the next image.
 func (a *apt) clean() {
 	_ = os.RemoveAll(a.archives())
+	_ = os.Remove(filepath.Join(a.root, "pkgcache.bin"))
 }
 
 // tail returns the last n lines that say something, joined.
@@ -306,9 +311,4 @@ func tail(b []byte, n int) string {
 
 func isNoSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -3,10 +3,12 @@ package images
 import (
 	"context"
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,9 +20,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// revision is raised when a recipe's code changes what it makes; the embedded
-// files and the catalogue count by themselves.
-const revision = 1
+// sources is the code that decides what a stand-in is. It is embedded to be
+// part of the cache's keys: who changes a recipe has nothing else to remember.
+//
+//go:embed recipe.go busybox.go deb.go hello.go layer.go make.go release.go
+var sources embed.FS
 
 // native is the platform of this machine.
 func native() Platform {
@@ -41,11 +45,15 @@ func CacheDir(getenv func(string) string, home string) string {
 // the image, the platform, the distribution, and every embedded file.
 func (m *maker) key() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d\n%s\n%s\n%+v\n%+v\n%v\n%v\n", revision, m.img.Ref, m.platform, m.img.Relies, m.release, leftOut, dropped)
-	entries, _ := filesFS.ReadDir("files") // an embedded folder
-	for _, e := range entries {
-		content := file(e.Name())
-		fmt.Fprintf(h, "%s %d\n%s", e.Name(), len(content), content)
+	fmt.Fprintf(h, "%s\n%s\n%+v\n%+v\n%v\n", m.img.Ref, m.platform, m.img.Relies, m.release, leftOut)
+	for _, embedded := range []embed.FS{sources, filesFS} {
+		_ = fs.WalkDir(embedded, ".", func(name string, e fs.DirEntry, err error) error { // nothing fails in memory
+			if err == nil && !e.IsDir() {
+				content, _ := embedded.ReadFile(name)
+				fmt.Fprintf(h, "%s %d\n%s", name, len(content), content)
+			}
+			return err
+		})
 	}
 	sum := hex.EncodeToString(h.Sum(nil))[:16]
 	return strings.NewReplacer(":", "-", "/", "-").Replace(m.img.Ref+"-"+m.platform.Arch+m.platform.Variant) + "-" + sum
@@ -108,6 +116,9 @@ func (c cache) put(key string, write func(file string) error) (string, error) {
 		func() error { return os.Rename(tmp+".sha256", file+".sha256") },
 	} {
 		if err := step(); err != nil {
+			for _, left := range []string{file + ".sha256", file} {
+				_ = os.Remove(left)
+			}
 			return "", fmt.Errorf("keeping the archive: %w", err)
 		}
 	}

@@ -130,6 +130,9 @@ func (m *maker) compose(ctx context.Context, work string, lock *os.File) (v1.Ima
 		m.progress(Event{Kind: Composing, Layer: lr.name, Current: int64(i), Total: int64(len(r.layers))})
 		l, err := m.layer(ctx, a, lr, plan[i], filepath.Join(work, fmt.Sprintf("%d.tar.gz", i)))
 		if err != nil {
+			if packagesKind(err) == BadPackage {
+				a.clean() // apt doesn't look again into what it has fetched
+			}
 			return nil, err
 		}
 		all = append(all, plan[i]...)
@@ -162,8 +165,11 @@ func (m *maker) packages(ctx context.Context, a *apt, r recipe) ([][]deb, error)
 		return nil, &PackagesError{Kind: NoSpace, Err: fmt.Errorf("%d MB free, %d MB needed", free>>20, int64(minFree)>>20)}
 	}
 	m.progress(Event{Kind: Lists})
-	if err := a.update(ctx); err != nil {
-		return nil, err
+	// A source that fails (a vendor's, a mirror being synchronized) is no
+	// reason to stop while the others have what is needed.
+	stale := a.update(ctx)
+	if stale != nil && packagesKind(stale) != NoLists {
+		return nil, stale
 	}
 	var names []string
 	have := map[string]bool{}
@@ -180,6 +186,9 @@ func (m *maker) packages(ctx context.Context, a *apt, r recipe) ([][]deb, error)
 			if packagesKind(err) != NoCandidate {
 				return nil, err
 			}
+		}
+		if err != nil && stale != nil {
+			err = stale
 		}
 		if err != nil {
 			return nil, err
