@@ -17,6 +17,10 @@ const dataRoot = "/var/lib/docker"
 // can't be found out is left empty (-1 for DiskFree). The error is the
 // context's.
 func Describe(ctx context.Context, m Machine) (*checker.Host, error) {
+	return m.describe(m.tools(ctx)), ctx.Err()
+}
+
+func (m Machine) describe(t tools) *checker.Host {
 	r := parseRelease(m.read("/etc/os-release"))
 	h := &checker.Host{
 		OS:       m.GOOS,
@@ -28,13 +32,14 @@ func Describe(ctx context.Context, m Machine) (*checker.Host, error) {
 		Kernel:   m.kernel(),
 		Memory:   memTotal(m.read("/proc/meminfo")),
 		DiskFree: -1,
+		Docker:   t.docker,
+		Compose:  t.compose,
+		Buildx:   t.buildx,
 	}
 	if s, err := m.Free(m.dataRoot()); err == nil {
 		h.DiskFree = s.Free
 	}
-	t := m.tools(ctx)
-	h.Docker, h.Compose, h.Buildx = t.docker, t.compose, t.buildx
-	return h, ctx.Err()
+	return h
 }
 
 // tools are versions of the commands that learners type; "" where one is

@@ -2,8 +2,6 @@ package host
 
 import (
 	"context"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -25,6 +23,9 @@ type Engines interface {
 	// Find says which engine the learner's docker command talks to.
 	Find() (engine.Endpoint, error)
 	Connect(context.Context, engine.Endpoint) (Engine, error)
+	// Others are the sockets, beside the one that Find found, at which another
+	// engine may listen.
+	Others() []engine.Endpoint
 }
 
 // localEngines are the engines that can be reached from here.
@@ -33,12 +34,19 @@ type localEngines struct {
 	home   string
 }
 
+// Find says which engine the docker command talks to.
 func (l localEngines) Find() (engine.Endpoint, error) {
 	return engine.Find(engine.Env{Getenv: l.getenv, Home: l.home})
 }
 
+// Connect connects to an engine.
 func (l localEngines) Connect(ctx context.Context, ep engine.Endpoint) (Engine, error) {
 	return engine.Connect(ctx, ep)
+}
+
+// Others are the sockets at which another engine may listen.
+func (l localEngines) Others() []engine.Endpoint {
+	return engine.Others(engine.Env{Getenv: l.getenv, Home: l.home})
 }
 
 // DefaultSocket is where an engine listens unless told otherwise.
@@ -55,59 +63,23 @@ func (f found) Name() string {
 	switch {
 	case f.Info.Podman:
 		return "Podman " + f.Info.Version
+	case strings.HasPrefix(f.Info.Platform, "Docker Desktop"):
+		return f.Info.Platform // with Desktop's own version in it
 	case f.Info.Platform != "":
 		return f.Info.Platform + " " + f.Info.Version
 	}
 	return "Docker Engine " + f.Info.Version
 }
 
-// socketsBeside are the sockets, other than the learner's own endpoint, that
-// an engine may listen on: the usual one, rootless Docker, Docker Desktop and
-// Podman. Only those that exist are given; two names of one socket are one.
-func (m Machine) socketsBeside(own engine.Endpoint) []string {
-	candidates := []string{
-		DefaultSocket,
-		m.Home + "/.docker/desktop/docker.sock",
-		m.Home + "/.docker/run/docker.sock",
-		"/run/user/" + strconv.Itoa(m.UID) + "/docker.sock",
-		"/mnt/wsl/docker-desktop/shared-sockets/guest-services/docker.proxy.sock",
-		"/run/podman/podman.sock",
-	}
-	seen := map[string]bool{}
-	if path, ok := strings.CutPrefix(own.Host, "unix://"); ok {
-		seen[m.resolve(path)] = true
-	}
-	var beside []string
-	for _, p := range candidates {
-		real := m.resolve(p)
-		if !m.exists(p) || seen[real] {
-			continue
-		}
-		seen[real] = true
-		beside = append(beside, p)
-	}
-	return beside
-}
-
-// resolve is a path without links, so that /var/run and /run are one.
-func (m Machine) resolve(p string) string {
-	if real, err := filepath.EvalSymlinks(m.path(p)); err == nil {
-		return real
-	}
-	return filepath.Clean(m.path(p))
-}
-
-// besides are the engines that answer on other sockets. The same engine on
-// two sockets is told by its id.
-func (m Machine) besides(ctx context.Context, own engine.Endpoint) []found {
-	sockets := m.socketsBeside(own)
-	all := make([]*found, len(sockets))
+// besides are the engines that answer on other sockets.
+func (m Machine) besides(ctx context.Context) []found {
+	endpoints := m.Engines.Others()
+	all := make([]*found, len(endpoints))
 	var wg sync.WaitGroup
-	for i, socket := range sockets {
+	for i, ep := range endpoints {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, Bound)
 			defer cancel()
-			ep := engine.Endpoint{Host: "unix://" + socket}
 			e, err := m.Engines.Connect(ctx, ep)
 			if err != nil {
 				return

@@ -83,8 +83,10 @@ func gather(ctx context.Context, m Machine, ask Ask) *facts {
 	f := &facts{m: m, ask: ask, init: m.initSystem(), group: m.dockerGroup(m.person())}
 	f.endpoint, f.engineErr = m.Engines.Find()
 	var wg sync.WaitGroup
-	wg.Go(func() { f.host, _ = Describe(ctx, m) })
-	wg.Go(func() { f.tools = m.tools(ctx) })
+	wg.Go(func() {
+		f.tools = m.tools(ctx)
+		f.host = m.describe(f.tools)
+	})
 	wg.Go(func() { f.dpkgArch = strings.TrimSpace(m.output(ctx, "dpkg", "--print-architecture")) })
 	if m.GOARCH == "arm" {
 		wg.Go(func() {
@@ -94,7 +96,7 @@ func gather(ctx context.Context, m Machine, ask Ask) *facts {
 	if f.engineErr == nil {
 		wg.Go(func() { f.askEngine(ctx) })
 	}
-	wg.Go(func() { f.besides = m.besides(ctx, f.endpoint) })
+	wg.Go(func() { f.besides = m.besides(ctx) })
 	wg.Go(func() { f.ports = m.holdings(ask.Ports) })
 	if f.init == systemd {
 		wg.Go(func() { f.unit = m.unit(ctx, "docker.service") })
@@ -215,8 +217,9 @@ func (m Machine) holdings(ports []int) map[int]holding {
 // measure looks how much room is left where the engine writes. An engine with
 // the containerd image store keeps images in a directory of their own.
 func (f *facts) measure() []disk {
-	if !f.local() {
-		return nil
+	desktop := f.engine != nil && strings.HasPrefix(f.engine.Platform, "Docker Desktop")
+	if !f.local() || desktop || f.m.GOOS != "linux" {
+		return nil // its disk is another machine's
 	}
 	paths := []string{f.m.dataRoot()}
 	if f.engine != nil && f.engine.RootDir != "" {

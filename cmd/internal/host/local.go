@@ -18,7 +18,7 @@ import (
 
 // run is Machine.Run of the real machine.
 func run(ctx context.Context, c Command) (Result, error) {
-	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...) //nolint:gosec // G204: the commands are this package's own
+	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	cmd.Env = append(os.Environ(), c.Env...)
 	// A grandchild that keeps the pipe open must not keep us; a package manager
 	// that is stopped in the middle gets the time to leave things in order.

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -56,7 +57,7 @@ func (f *facts) distroName() string {
 
 // lookEngine: the engine that the docker command talks to can't be used.
 func lookEngine(f *facts) []Finding {
-	values := map[string]any{"Host": f.endpoint.Host, "Source": f.endpoint.Source, "Context": f.endpoint.Context}
+	values := f.endpointValues()
 	kind := f.kind()
 	switch {
 	case kind == "":
@@ -93,6 +94,18 @@ func lookEngine(f *facts) []Finding {
 	}
 }
 
+// endpointValues name the endpoint and who chose it: a context, or a variable.
+func (f *facts) endpointValues() map[string]any {
+	values := map[string]any{"Host": f.endpoint.Host, "Source": f.endpoint.Source, "Context": ""}
+	switch f.endpoint.Source {
+	case engine.SourceConfig:
+		values["Source"], values["Context"] = "config.json", f.endpoint.Context
+	case engine.SourceEnv:
+		values["Context"] = f.endpoint.Context
+	}
+	return values
+}
+
 // backToLocal are the commands that bring the docker command back to this
 // machine's engine.
 func (f *facts) backToLocal() []string {
@@ -105,13 +118,30 @@ func (f *facts) backToLocal() []string {
 	return []string{"docker context use default"}
 }
 
+// toAnother are the commands that bring the docker command to an engine that
+// answers, when its own doesn't.
+func (f *facts) toAnother() []string {
+	for _, b := range f.besides {
+		if b.Endpoint.Host == "unix://"+DefaultSocket {
+			return f.backToLocal()
+		}
+	}
+	if len(f.besides) > 0 {
+		return []string{"export DOCKER_HOST=" + f.besides[0].Endpoint.Host}
+	}
+	return f.backToLocal()
+}
+
 // engineDown: nothing listens. The engine's own last words tell why, where it
 // tried to start.
 func (f *facts) engineDown(values map[string]any) []Finding {
+	if f.m.GOOS != "linux" {
+		return one("desktop-down", Blocks, values, "docker desktop start")
+	}
 	if !f.installed() {
 		if f.socket() != DefaultSocket {
 			values["Sockets"] = f.otherSockets()
-			return one("engine-elsewhere", Blocks, values, f.backToLocal()...)
+			return one("engine-elsewhere", Blocks, values, f.toAnother()...)
 		}
 		return one("engine-missing", Blocks, values, "naru setup")
 	}
@@ -205,7 +235,7 @@ func lastLine(log string, pattern *regexp.Regexp) string {
 
 // permission: the socket is there and may not be opened.
 func (f *facts) permission(values map[string]any) []Finding {
-	user := f.m.person()
+	user := cmp.Or(f.m.person(), f.m.User)
 	values["User"] = user
 	values["Socket"] = f.socket()
 	switch {
@@ -234,7 +264,7 @@ func lookTwoEngines(f *facts) []Finding {
 	}
 	return one("two-engines", Warns, map[string]any{
 		"Engine": found{f.endpoint, f.engine}.Name(), "Name": f.engine.Name, "Host": f.endpoint.Host,
-		"Source": f.endpoint.Source, "Context": f.endpoint.Context, "Others": strings.Join(others, ", "),
+		"Context": f.endpointValues()["Context"], "Others": strings.Join(others, ", "),
 	}, "docker context ls")
 }
 

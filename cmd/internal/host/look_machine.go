@@ -2,13 +2,12 @@ package host
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-
-	units "github.com/docker/go-units"
 )
 
 // What counts as little, and as too little to go on.
@@ -20,8 +19,18 @@ const (
 	clockOff     = 5 * time.Minute
 )
 
-// size words bytes as people read them: "1.5GiB".
-func size(n int64) string { return units.BytesSize(float64(n)) }
+// size words bytes as people read them: "1.5GiB", "858MiB".
+func size(n int64) string {
+	names := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
+	v, i := float64(n), 0
+	for v >= 1024 && i < len(names)-1 {
+		v, i = v/1024, i+1
+	}
+	if rounded := math.Round(v*10) / 10; rounded < 10 && rounded != math.Trunc(rounded) {
+		return fmt.Sprintf("%.1f%s", rounded, names[i])
+	}
+	return fmt.Sprintf("%.0f%s", v, names[i])
+}
 
 // lookDisk: no room for images, on either of the roots.
 func lookDisk(f *facts) []Finding {
@@ -63,7 +72,7 @@ func lookMemory(f *facts) []Finding {
 	}
 	values := map[string]any{"Memory": size(f.host.Memory), "Want": size(want)}
 	if f.host.WSL == 2 {
-		return one("memory-wsl", Warns, values, "notepad.exe \"$(wslpath -w \"$(wslpath \"$(cmd.exe /c 'echo %USERPROFILE%' 2>/dev/null | tr -d '\\r')\")\")\\.wslconfig\"", "wsl.exe --shutdown")
+		return one("memory-wsl", Warns, values, `notepad "$env:USERPROFILE\.wslconfig"`, "wsl.exe --shutdown")
 	}
 	return one("memory-low", Warns, values, "free -h")
 }

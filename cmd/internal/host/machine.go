@@ -130,7 +130,7 @@ func (m Machine) read(p string) string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	b, err := io.ReadAll(io.LimitReader(f, 4<<20))
 	if err != nil {
 		return ""

@@ -137,7 +137,7 @@ func (m Machine) fetch(ctx context.Context, method, url, token string) (*answer,
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if err != nil {
 		return nil, err

@@ -120,7 +120,15 @@ func refuse(f *facts, opts Options) error {
 		return &PlanError{ID: "desktop", Values: map[string]any{"Distro": f.wslDistro()}, Commands: []string{"naru setup --beside-desktop"}}
 	case opts.From != "" && opts.From != FromDistribution && opts.From != FromDocker:
 		return &PlanError{ID: "from", Values: map[string]any{"From": opts.From}, Commands: []string{"naru setup --from docker"}}
-	case kind == engine.Timeout && f.local():
+	case kind == engine.Config:
+		return &PlanError{ID: "context", Values: map[string]any{"Error": f.engineErr.Error()}, Commands: []string{"docker context use default", "naru setup"}}
+	case kind != "" && !f.local():
+		return &PlanError{ID: "remote", Values: f.endpointValues(), Commands: append(f.backToLocal(), "naru setup")}
+	case (kind == engine.NotFound || kind == engine.Refused) && len(f.besides) > 0:
+		return &PlanError{ID: "other", Values: map[string]any{"Host": f.endpoint.Host, "Others": f.otherSockets()}, Commands: f.toAnother()}
+	case kind != "" && daemonConfig(f.m.read("/etc/docker/daemon.json")).err != nil:
+		return &PlanError{ID: "daemon-config", Values: map[string]any{"Error": daemonConfig(f.m.read("/etc/docker/daemon.json")).err.Error()}, Commands: []string{f.sudo("nano /etc/docker/daemon.json"), "naru setup"}}
+	case kind == engine.Timeout:
 		return &PlanError{ID: "frozen", Commands: f.restart()}
 	case kind == engine.TooOld || kind == engine.API || kind == engine.Truncated:
 		return &PlanError{ID: "engine", Values: map[string]any{"Error": f.engineErr.Error()}, Commands: append([]string{"naru doctor"}, docs...)}
@@ -146,8 +154,9 @@ func (f *facts) mustStart() bool {
 		return false
 	case engine.Permission:
 		return !f.m.listens(DefaultSocket)
+	default:
+		return true
 	}
-	return true
 }
 
 // listens reports whether a unix socket is listened at, see proc_net_unix in
@@ -193,9 +202,6 @@ func (p *Plan) notes(f *facts) {
 	waiting := f.kind() == engine.Permission && f.group.Listed && !f.group.InEffect
 	if joined || waiting {
 		p.Notes = append(p.Notes, Note{ID: "login", Values: map[string]any{"User": user}, Commands: []string{"newgrp docker"}})
-	}
-	if !f.local() && f.engineErr != nil {
-		p.Notes = append(p.Notes, Note{ID: "endpoint", Values: map[string]any{"Host": f.endpoint.Host, "Source": f.endpoint.Source}, Commands: f.backToLocal()})
 	}
 	if len(p.Steps) == 0 {
 		return

@@ -52,7 +52,7 @@ func (p *Plan) packages(f *facts, r recipe, known bool, n needs) error {
 // through a configuration of its own that is removed again: a source or a pin
 // that stayed would be in the way when the system itself is upgraded.
 func (p *Plan) laterCompose(f *facts, r recipe) {
-	const dir = "/var/cache/naru/apt"
+	const dir = "/var/cache/naru-setup"
 	src := f.m.laterSource(r)
 	own := []string{
 		"-o", "Dir::Etc::SourceList=" + dir + "/sources.list", "-o", "Dir::Etc::SourceParts=/dev/null",

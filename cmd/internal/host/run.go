@@ -241,4 +241,3 @@ func cause(lines []string) string {
 	}
 	return "plain"
 }
-
