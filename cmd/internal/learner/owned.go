@@ -44,6 +44,9 @@ func OwnNames(owns lessons.Owns, named []checker.Subject, catalogue []string) Na
 		}
 	}
 	for _, s := range named {
+		if strings.Trim(s.Name, "*?") == "" {
+			continue // a check may speak of any container; that makes none the lesson's
+		}
 		switch s.Kind {
 		case KindContainer:
 			n.Containers = append(n.Containers, s.Name)

@@ -60,7 +60,7 @@ func details(list ...*engine.Image) map[string]*engine.Image {
 
 var lessonNames = learner.OwnNames(
 	lessons.Owns{Containers: []string{"web*", "image:hello-world"}, Images: []string{"hello:*"}, Volumes: []string{"note*"}},
-	[]checker.Subject{{Kind: "network", Name: "front"}, {Kind: "container", Name: "writer"}, {Kind: "image", Name: "docker.io/library/greet"}, {Kind: "path", Name: "x"}},
+	[]checker.Subject{{Kind: "network", Name: "front"}, {Kind: "container", Name: "writer"}, {Kind: "image", Name: "docker.io/library/greet"}, {Kind: "path", Name: "x"}, {Kind: "container", Name: "*"}},
 	[]string{"busybox:1.37", "node:24-alpine", "{{node}}"},
 )
 

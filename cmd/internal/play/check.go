@@ -48,9 +48,9 @@ func parseChecks(s *lessons.Step) ([]checker.Check, error) {
 	}
 	errs := make(lessons.Errors, len(issues))
 	for i, issue := range issues {
-		errs[i] = lessons.Error{
-			Position: lessons.Position{File: s.Checks.File, Line: s.Checks.Line + issue.Line}, Message: issue.Message,
-		}
+		at := s.Checks.Position
+		at.Line += issue.Line // the block's first line is its fence
+		errs[i] = lessons.Error{Position: at, Message: issue.Message}
 	}
 	return nil, errs
 }
@@ -166,7 +166,8 @@ func needsEngine(c checker.Check) bool {
 // evidenceDiffers reports whether other evidence holds on one engine than on
 // another.
 func (l *look) evidenceDiffers(a, b string) bool {
-	return !slices.Equal(l.progress.Evidence(a, l.steps...), l.progress.Evidence(b, l.steps...))
+	same := func(x, y checker.Evidence) bool { return x.Step == y.Step && x.Kind == y.Kind && x.ID == y.ID }
+	return !slices.EqualFunc(l.progress.Evidence(a, l.steps...), l.progress.Evidence(b, l.steps...), same)
 }
 
 // observe looks and compares with the evidence that holds on an engine.

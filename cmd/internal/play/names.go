@@ -20,7 +20,7 @@ func ContainerNames(l *lessons.Lesson) []string {
 			continue
 		}
 		for _, o := range checker.Owned(checks) {
-			if o.Kind == learner.KindContainer && !strings.ContainsAny(o.Name, `*?[\\`) {
+			if o.Kind == learner.KindContainer && !strings.ContainsAny(o.Name, `*?[\`) {
 				names = append(names, o.Name)
 			}
 		}

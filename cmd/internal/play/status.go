@@ -5,28 +5,27 @@ import (
 	"github.com/naru-lab/naru/lessons"
 )
 
-// Status tells how far the learner is with every lesson. It reads all of them;
-// Progress is the cheaper question. A lesson that can't be read has its error
-// in its place.
-func (p *Player) Status() ([]LessonStatus, error) {
+// Status tells how far the learner is with a lesson. A lesson that can't be
+// read has its error in LessonStatus.Err; the error beside it is of the journal,
+// or an *UnknownError.
+func (p *Player) Status(id string) (*LessonStatus, error) {
+	entry, err := p.find(id)
+	if err != nil {
+		return nil, err
+	}
 	progress, err := p.store.Progress()
 	if err != nil {
 		return nil, err
 	}
-	all := make([]LessonStatus, 0, len(p.course.Entries))
-	for i := range p.course.Entries {
-		entry := &p.course.Entries[i]
-		of := progress.Of(entry.ID)
-		s := LessonStatus{Entry: *entry, Started: of.IsStarted(), Current: progress.Lesson == entry.ID}
-		lesson, err := p.lesson(entry, of)
-		if err != nil {
-			s.Err = err
-		} else {
-			s.fill(lesson, of)
-		}
-		all = append(all, s)
+	of := progress.Of(entry.ID)
+	s := &LessonStatus{Entry: *entry, Started: of.IsStarted(), Current: progress.Lesson == entry.ID}
+	lesson, err := p.lesson(entry, of)
+	if err != nil {
+		s.Err = err
+		return s, nil
 	}
-	return all, nil
+	s.fill(lesson, of)
+	return s, nil
 }
 
 func (s *LessonStatus) fill(l *lessons.Lesson, progress *learner.LessonProgress) {
