@@ -26,7 +26,8 @@ type field struct {
 
 func (f fields) at(n *yaml.Node) Position { return Position{f.file, f.skip + n.Line} }
 
-// load parses one YAML document; nil when it can't be parsed or is empty.
+// load parses one YAML document: an empty mapping when nothing is there, nil
+// when it can't be parsed.
 func (f fields) load(src []byte) *yaml.Node {
 	var doc yaml.Node
 	err := yaml.Load(src, &doc)
@@ -36,7 +37,7 @@ func (f fields) load(src []byte) *yaml.Node {
 	var loadErr *yaml.LoadError
 	switch {
 	case len(strings.TrimSpace(string(src))) == 0:
-		return nil
+		return &yaml.Node{Kind: yaml.MappingNode, Line: 1}
 	case errors.As(err, &loadErr):
 		line := max(loadErr.Mark.Line, loadErr.ContextMark.Line, 1)
 		f.errs.add(Position{f.file, f.skip + line}, "reading YAML: %s", strings.TrimPrefix(loadErr.Message, "yaml: "))

@@ -22,7 +22,7 @@ var (
 func (f fields) readOriginal(src []byte, e *Entry) {
 	root := f.load(src)
 	if root == nil {
-		root = &yaml.Node{Kind: yaml.MappingNode, Line: 1}
+		return
 	}
 	f.mapping(root, "the front matter",
 		field{"title", func(n *yaml.Node) { f.textOf(n, "title", e.Title) }},
@@ -44,7 +44,7 @@ func (f fields) readOriginal(src []byte, e *Entry) {
 func (f fields) readTranslation(src []byte, lang Lang, e *Entry) {
 	root := f.load(src)
 	if root == nil {
-		root = &yaml.Node{Kind: yaml.MappingNode, Line: 1}
+		return
 	}
 	title, summary := Text{}, Text{}
 	var theirs []string
@@ -84,7 +84,7 @@ func (f fields) textOf(n *yaml.Node, what string, into Text) {
 }
 
 func (f fields) need(root *yaml.Node, there bool, name string) {
-	if there || f.mentions(root, name) {
+	if there || root.Kind != yaml.MappingNode || f.mentions(root, name) {
 		return
 	}
 	f.errs.lacks(Position{f.file, 1}, "the front matter has no %q", name)

@@ -125,7 +125,7 @@ func (s *section) lint(errs *Errors) {
 func (s *section) lintHints(checking bool, errs *Errors) {
 	switch {
 	case checking && len(s.hints) != hintCount:
-		errs.lacks(s.Position, "the step %q has %d hints; a checking step has three: the idea, the shape, the whole command", s.id, len(s.hints))
+		errs.lacks(s.Position, "the step %q needs three hints (the idea, the shape of the command, the whole command), not %d", s.id, len(s.hints))
 	case !checking && len(s.hints) > 0:
 		errs.lacks(s.hints[0].Position, "the step %q has nothing to check, so a hint is never shown", s.id)
 	}

@@ -202,7 +202,7 @@ func (p *page) take(s *section, n ast.Node) bool {
 		s.figures = append(s.figures, n)
 	case *markdown.Quiz:
 		for _, other := range p.sections {
-			if slices.ContainsFunc(other.quizzes, func(q question) bool { return q.Name == n.Name }) {
+			if slices.ContainsFunc(other.quizzes, func(q question) bool { return q.Name == n.Name && q.Name != "" }) {
 				p.errs.add(p.at(n.Line), "there is a quiz %q already", n.Name)
 			}
 		}

@@ -45,7 +45,7 @@ func sectionIDs(p *page) []string {
 func compareStep(s, t *section, errs *Errors) {
 	checking := len(s.checks) > 0
 	if len(s.hints) != len(t.hints) && (len(s.hints) == hintCount || !checking) {
-		errs.lacks(t.Position, "the step %q has %d hints, and %d in %s", t.id, len(t.hints), len(s.hints), place(s.Position))
+		errs.lacks(t.Position, "the step %q has another number of hints (%d) than %s (%d)", t.id, len(t.hints), place(s.Position), len(s.hints))
 	}
 	compareRuns(s, t, errs)
 	compareQuizzes(s, t, errs)
@@ -57,13 +57,13 @@ func compareStep(s, t *section, errs *Errors) {
 		theirs = append(theirs, f.Name)
 	}
 	if !slices.Equal(mine, theirs) {
-		errs.lacks(t.Position, "the step %q has the figures %s, and %s in %s", t.id, quoteList(theirs), quoteList(mine), place(s.Position))
+		errs.lacks(t.Position, "the step %q has other figures (%s) than %s (%s)", t.id, list(theirs), place(s.Position), list(mine))
 	}
 }
 
 func compareRuns(s, t *section, errs *Errors) {
 	if len(s.runs) != len(t.runs) {
-		errs.lacks(t.Position, "the step %q has %d run blocks, and %d in %s", t.id, len(t.runs), len(s.runs), place(s.Position))
+		errs.lacks(t.Position, "the step %q has another number of run blocks (%d) than %s (%d)", t.id, len(t.runs), place(s.Position), len(s.runs))
 		return
 	}
 	for i, mine := range s.runs {
@@ -138,7 +138,7 @@ func compareQuizzes(s, t *section, errs *Errors) {
 		case other == nil:
 			errs.lacks(t.Position, "the quiz %q of %s is missing", q.Name, place(q.Position))
 		case len(other.Options) != len(q.Options):
-			errs.lacks(other.Position, "the quiz %q has %d options, and %d in %s", q.Name, len(other.Options), len(q.Options), place(q.Position))
+			errs.lacks(other.Position, "the quiz %q has another number of options (%d) than %s (%d)", q.Name, len(other.Options), place(q.Position), len(q.Options))
 		default:
 			for i := range q.Options {
 				if q.Options[i].Right != other.Options[i].Right {
@@ -157,9 +157,9 @@ func rightness(right bool) string {
 	return "wrong"
 }
 
-func quoteList(names []string) string {
+func list(names []string) string {
 	if len(names) == 0 {
-		return "(none)"
+		return "none"
 	}
 	return strings.Join(names, ", ")
 }

@@ -61,10 +61,14 @@ type alertParagraphTransformer struct{}
 // Transform implements parser.ParagraphTransformer.
 func (alertParagraphTransformer) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	quote, ok := node.Parent().(*ast.Blockquote)
-	if !ok || node.PreviousSibling() != nil || node.Lines().Len() == 0 {
+	if !ok || node.Lines().Len() == 0 {
 		return
 	}
 	source := reader.Source()
+	reportLate(node, source, pc)
+	if node.PreviousSibling() != nil {
+		return
+	}
 	first := node.Lines().At(0)
 	m := alertPattern.FindStringSubmatch(strings.TrimSpace(string(first.Value(source))))
 	if m == nil {
@@ -90,6 +94,21 @@ func (alertParagraphTransformer) Transform(node *ast.Paragraph, reader text.Read
 		return
 	}
 	node.SetLines(rest)
+}
+
+// reportLate finds markers that don't begin their quote: two quotes without an
+// empty line between them are one.
+func reportLate(node *ast.Paragraph, source []byte, pc parser.Context) {
+	for i := range node.Lines().Len() {
+		if i == 0 && node.PreviousSibling() == nil {
+			continue
+		}
+		seg := node.Lines().At(i)
+		line := strings.TrimSpace(string(seg.Value(source)))
+		if m := alertPattern.FindStringSubmatch(line); m != nil && m[2] == "" && slices.Contains(alertTypes, strings.ToUpper(m[1])) {
+			report(pc, lineOf(source, seg.Start), "%s must begin a quote: leave an empty line above it, without \">\"", line)
+		}
+	}
 }
 
 // alertTransformer turns marked quotes into alerts.

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -82,8 +83,13 @@ func (fenceTransformer) Transform(doc *ast.Document, reader text.Reader, pc pars
 		if n.Type() == ast.TypeInline {
 			return ast.WalkSkipChildren, nil
 		}
-		if f, ok := n.(*ast.FencedCodeBlock); ok && entering && f.Info != nil {
-			fences = append(fences, f)
+		if f, ok := n.(*ast.FencedCodeBlock); ok && entering {
+			if !closed(f, source) {
+				report(pc, Line(f, source), "the code block is never closed")
+			}
+			if f.Info != nil {
+				fences = append(fences, f)
+			}
 		}
 		return ast.WalkContinue, nil
 	})
@@ -104,6 +110,26 @@ func (fenceTransformer) Transform(doc *ast.Document, reader text.Reader, pc pars
 		n.SetBlankPreviousLines(f.HasBlankPreviousLines())
 		doc.ReplaceChild(doc, f, n)
 	}
+}
+
+// closed reports whether a fence has its closing line. Without one it goes on
+// to the end of the document, or of the list or quote that it stands in.
+func closed(f *ast.FencedCodeBlock, source []byte) bool {
+	var end int
+	switch {
+	case f.Lines().Len() > 0:
+		end = f.Lines().At(f.Lines().Len() - 1).Stop
+	case f.Info != nil:
+		end = f.Info.Segment.Stop
+		if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
+			end += i + 1
+		}
+	default:
+		return true // empty, and without a place
+	}
+	line, _, _ := bytes.Cut(source[min(end, len(source)):], []byte("\n"))
+	line = bytes.TrimLeft(line, " \t>")
+	return bytes.HasPrefix(line, []byte("```")) || bytes.HasPrefix(line, []byte("~~~"))
 }
 
 func (f Fence) node(code *ast.FencedCodeBlock, source []byte, pc parser.Context) ast.Node {

@@ -124,8 +124,11 @@ func Line(n ast.Node, source []byte) int {
 	case interface{ line() int }:
 		return n.line()
 	case *ast.FencedCodeBlock:
-		if n.Info != nil {
+		switch {
+		case n.Info != nil:
 			return lineOf(source, n.Info.Segment.Start)
+		case n.Lines().Len() > 0:
+			return lineOf(source, n.Lines().At(0).Start) - 1
 		}
 	}
 	if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
