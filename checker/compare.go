@@ -41,7 +41,7 @@ func compare(checks []Check, st *State) (Report, []Fact) {
 		res.Passed = len(verdict.findings) == 0
 		res.Findings = verdict.findings
 		for i := range res.Findings {
-			res.Findings[i].Note = c.message
+			res.Findings[i].Note, res.Findings[i].Taken = c.message, st.Taken
 		}
 		if res.Passed {
 			res.Evidence = verdict.evidence

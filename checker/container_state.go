@@ -22,7 +22,6 @@ func (s *containerSpec) judgeState(v *view, r *verdict, sub Subject, c *engine.C
 		return
 	}
 	f := r.add(sub, "container.state", Different, want.String(), showState(c))
-	f.Near = Near{Subject: sub, Why: nearThere, Since: c.Created}
 	switch c.Status {
 	case "running":
 		if want.name == "exited" || want.name == "created" {
@@ -179,7 +178,6 @@ func (s *containerSpec) judgeRan(v *view, r *verdict, sub Subject, c *engine.Con
 	}
 	f := &r.findings[len(r.findings)-1]
 	f.Got = showState(c)
-	f.Near = Near{Subject: sub, Why: nearThere, Since: c.Created}
 	switch c.Status {
 	case "running", "paused":
 		f.Reason = Different

@@ -23,7 +23,6 @@ const (
 	nearHoldsPort   = "holds-port"    // another container publishes the port
 	nearPublishes   = "publishes"     // a container that publishes another port
 	nearThere       = "there"         // what stands in the wanted place
-	nearElsewhere   = "elsewhere"     // the wanted thing, in another place
 	nearRemoved     = "removed"       // it was there, and was removed
 	nearRemovedSelf = "removed-self"  // it ended and removed itself (--rm)
 )

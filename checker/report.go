@@ -89,6 +89,9 @@ type Finding struct {
 	// catalogue ("oom", "crlf", "exposed-not-published") with its values in Values.
 	Detail string
 	Values map[string]string
+	// Taken is when the state was taken that the finding rests on; ages are
+	// told from there.
+	Taken time.Time
 	// Note is the author's own sentence on this check, by language; it may be
 	// empty.
 	Note map[string]string
