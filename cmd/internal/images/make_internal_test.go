@@ -78,6 +78,7 @@ func TestMakeErrors(t *testing.T) {
 // TestCacheIsSound: the same bytes in another folder; at once the second time;
 // made again when the file is damaged; made once by several at the same time.
 func TestCacheIsSound(t *testing.T) {
+	t.Parallel()
 	dir, other := t.TempDir(), t.TempDir()
 	first := mustMake(t, dir)
 	want := mustSum(t, first)
@@ -135,6 +136,7 @@ func TestCacheIsSound(t *testing.T) {
 // TestKilled kills a maker again and again: what is in the cache stays whole,
 // and the next one succeeds.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	if dir := os.Getenv("NARU_TEST_MAKE_IN"); dir != "" {
 		mustMake(t, dir)
 		return
