@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+)
+
+type listOptions struct {
+	app  *app
+	json bool
+}
+
+func newListCmd(a *app) *cobra.Command {
+	o := &listOptions{app: a}
+	cmd := a.command("list", func(*cobra.Command, []string) error { return runList(o) })
+	cmd.Flags().BoolVar(&o.json, "json", false, a.say("flag.json"))
+	return cmd
+}
+
+// jsonLesson is a lesson as `list --json` and `status --json` give it.
+type jsonLesson struct {
+	ID      string   `json:"id"`
+	Number  int      `json:"number"`
+	Title   string   `json:"title"`
+	Summary string   `json:"summary"`
+	Minutes int      `json:"minutes"`
+	Images  []string `json:"images"`
+	Passed  int      `json:"passed"`
+	Steps   int      `json:"steps,omitempty"`
+	Started bool     `json:"started"`
+	Done    bool     `json:"done"`
+	Current bool     `json:"current"`
+}
+
+func runList(o *listOptions) error {
+	a := o.app
+	p, err := a.player()
+	if err != nil {
+		return err
+	}
+	rows := make([]jsonLesson, 0, len(p.Course().Entries))
+	for _, e := range p.Course().Entries {
+		s, err := p.Status(e.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, jsonLesson{
+			ID: e.ID, Number: e.Number, Title: e.Title.In(a.lang), Summary: e.Summary.In(a.lang),
+			Minutes: int(e.Minutes.Minutes()), Images: e.Images,
+			Steps: s.Asking, Passed: s.Passed, Started: s.Started, Done: s.Done(), Current: s.Current,
+		})
+	}
+	if o.json {
+		return writeJSON(a.sys.Stdout, rows)
+	}
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, len(r.ID))
+	}
+	w := a.sys.Stdout
+	fmt.Fprintln(w, a.term.paint(strong, p.Course().Title.In(a.lang)))
+	fmt.Fprintln(w)
+	for i, r := range rows {
+		sign := " "
+		switch {
+		case r.Done:
+			sign = a.term.passSign()
+		case r.Current:
+			sign = a.term.paint(river, ">")
+		case r.Started:
+			sign = a.term.waitSign()
+		}
+		fmt.Fprintf(w, " %s %2d  %s%s  %s  %s\n", sign, i+1, a.term.paint(river, r.ID), strings.Repeat(" ", wide-len(r.ID)),
+			a.term.paint(strong, r.Title), a.term.paint(quiet, a.say("list.minutes", "Minutes", r.Minutes)))
+		indent := strings.Repeat(" ", 8+wide)
+		for _, line := range strings.Split(ansi.Wrap(r.Summary, max(a.term.width-len(indent), 24), ""), "\n") {
+			fmt.Fprintln(w, indent+a.term.paint(quiet, line))
+		}
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintln(w, a.say("list.how"))
+	return nil
+}

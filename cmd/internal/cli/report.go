@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/naru-lab/naru/checker"
+	"github.com/naru-lab/naru/cmd/internal/play"
+)
+
+// writeReport shows a report as a person reads it: a line for each check, and
+// under the first that has not passed what was wanted, what is there and what
+// comes nearest.
+func (a *app) writeReport(w io.Writer, out *play.Outcome) {
+	rep := out.Report
+	fmt.Fprintf(w, "%s %d/%d\n", a.term.paint(strong, a.say("check.heading")), rep.Count(), len(rep.Results))
+	first := rep.First()
+	for i := range rep.Results {
+		res := &rep.Results[i]
+		name := res.Subject.Say(string(a.lang))
+		switch {
+		case res.Passed:
+			fmt.Fprintf(w, " %s %s\n", a.term.passSign(), name)
+		case res == first:
+			fmt.Fprintf(w, " %s %s\n", a.term.nearSign(), a.term.paint(near, name))
+			for _, f := range res.Findings {
+				a.writeFinding(w, f)
+			}
+		case res.Waiting:
+			fmt.Fprintf(w, " %s %s   %s\n", a.term.waitSign(), name, a.term.paint(quiet, a.say("check.waiting")))
+		default:
+			fmt.Fprintf(w, " %s %s   %s\n", a.term.waitSign(), name, a.term.paint(quiet, a.say("check.later")))
+		}
+	}
+}
+
+// writeFinding shows the sentence, then wanted, found and nearest where they
+// say more than the sentence does.
+func (a *app) writeFinding(w io.Writer, f checker.Finding) {
+	const indent = "     "
+	lang, now := string(a.lang), a.sys.Now()
+	for _, line := range strings.Split(ansi.Wrap(f.Say(lang), a.term.width-len(indent), ""), "\n") {
+		fmt.Fprintln(w, indent+line)
+	}
+	rows := [][2]string{
+		{a.say("finding.want"), f.Want},
+		{a.say("finding.got"), f.Got},
+		{a.say("finding.near"), f.SayNear(lang, now)},
+	}
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, ansi.StringWidth(r[0]))
+	}
+	for _, r := range rows {
+		if r[1] == "" {
+			continue
+		}
+		label := r[0] + strings.Repeat(" ", wide-ansi.StringWidth(r[0]))
+		hang := len(indent) + wide + 2
+		lines := strings.Split(ansi.Hardwrap(oneLine(r[1]), max(a.term.width-hang, 20), true), "\n")
+		fmt.Fprintf(w, "%s%s  %s\n", indent, a.term.paint(quiet, label), lines[0])
+		for _, more := range lines[1:] {
+			fmt.Fprintf(w, "%s%s\n", strings.Repeat(" ", hang), more)
+		}
+	}
+}
+
+// oneLine makes what an engine or a file said safe to show on one line: control
+// characters are shown as Go writes them, never sent to the terminal.
+func oneLine(s string) string {
+	s = strings.TrimRight(s, "\n")
+	if q := strconv.Quote(s); q != `"`+s+`"` && !printable(s) {
+		return strings.ReplaceAll(strings.Trim(q, `"`), `\"`, `"`)
+	}
+	return s
+}
+
+func printable(s string) bool {
+	for _, r := range s {
+		if !strconv.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// The report as scripts read it. The names are part of naru's contract.
+type (
+	jsonReport struct {
+		Lesson string      `json:"lesson"`
+		Step   string      `json:"step"`
+		Passed bool        `json:"passed"`
+		Engine *jsonEngine `json:"engine,omitempty"`
+		TookMs float64     `json:"tookMs"`
+		Checks []jsonCheck `json:"checks"`
+	}
+	jsonEngine struct {
+		Version    string `json:"version"`
+		APIVersion string `json:"apiVersion"`
+	}
+	jsonCheck struct {
+		Subject  string        `json:"subject"`
+		Passed   bool          `json:"passed"`
+		Waiting  bool          `json:"waiting,omitempty"`
+		Findings []jsonFinding `json:"findings"`
+	}
+	jsonFinding struct {
+		Field   string `json:"field"`
+		Reason  string `json:"reason"`
+		Want    string `json:"want"`
+		Got     string `json:"got"`
+		Near    string `json:"near,omitempty"`
+		Message string `json:"message"`
+	}
+)
+
+// writeJSONReport writes a report as one JSON object on one line.
+func (a *app) writeJSONReport(w io.Writer, out *play.Outcome) error {
+	j := jsonReport{
+		Lesson: out.Place.Lesson, Step: out.Place.Step, Passed: out.Passed(),
+		TookMs: float64(out.Took.Microseconds()) / 1000,
+		Checks: make([]jsonCheck, 0, len(out.Report.Results)),
+	}
+	if out.Engine != nil {
+		j.Engine = &jsonEngine{Version: out.Engine.Version, APIVersion: out.Engine.APIVersion}
+	}
+	for _, res := range out.Report.Results {
+		c := jsonCheck{Subject: res.Subject.String(), Passed: res.Passed, Waiting: res.Waiting, Findings: []jsonFinding{}}
+		for _, f := range res.Findings {
+			c.Findings = append(c.Findings, jsonFinding{
+				Field: f.Field, Reason: string(f.Reason), Want: f.Want, Got: f.Got,
+				Near: f.Near.Subject.Name, Message: f.Say(string(a.lang)),
+			})
+		}
+		j.Checks = append(j.Checks, c)
+	}
+	return writeJSON(w, j)
+}
+
+// writeJSON writes a value as one line of JSON, with < and > as they are.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}
