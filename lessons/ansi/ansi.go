@@ -92,7 +92,7 @@ func Wrap(text string, width int) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		for j, l := range wrap([]span{{text: line}}, max(width, minWidth)) {
+		for j, l := range wrap([]span{{text: clean(line)}}, max(width, minWidth)) {
 			if j > 0 {
 				b.WriteByte('\n')
 			}

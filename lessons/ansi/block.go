@@ -196,3 +196,9 @@ func (p *printer) item(marker string, n ast.Node) {
 	p.space()
 	p.nested(marker, strings.Repeat(" ", len(marker)), func() { p.children(n) })
 }
+
+// Renders reports whether a kind of node has a rendering of its own. Other
+// kinds show what is inside them.
+func Renders(kind ast.NodeKind) bool {
+	return blockRenderer(kind) != nil || inlineRenderer(kind) != nil
+}

@@ -96,7 +96,14 @@ func (in *inliner) textNode(node ast.Node) {
 	}
 }
 
-func (in *inliner) stringNode(n ast.Node) { in.add(string(n.(*ast.String).Value)) }
+func (in *inliner) stringNode(node ast.Node) {
+	n := node.(*ast.String)
+	if n.IsCode() { // meant for HTML as it stands, with character references
+		in.add(markdown.Unescape(n.Value))
+		return
+	}
+	in.add(string(n.Value))
+}
 
 // codeSpan is bold, as manuals set what is to be typed. In plain text quotes
 // mark it where it couldn't be told from the words around it.

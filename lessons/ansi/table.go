@@ -7,7 +7,10 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 )
 
-const columnGap = 2
+const (
+	columnGap = 2
+	hang      = "  " // before the further lines of a record's field
+)
 
 // cells are a table's rows, the header first.
 type cells [][][]span
@@ -130,7 +133,12 @@ func (p *printer) records(rows cells) {
 					}
 					line = append(line, span{text: ": "})
 				}
-				p.paragraph(append(line, cell...))
+				for j, l := range wrap(append(line, cell...), p.width-len(hang)) {
+					if j > 0 {
+						l = append([]span{{text: hang}}, l...)
+					}
+					p.styled(l...)
+				}
 			}
 		})
 	}
