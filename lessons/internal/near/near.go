@@ -1,7 +1,10 @@
 // Package near finds the word that an author most likely meant.
 package near
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Word is the word that comes nearest to got, or "" when none comes near: at
 // most a third of the letters, and never more than two, may be wrong. Two
@@ -13,7 +16,8 @@ func Word(got string, known []string) string {
 			continue
 		}
 		d := Distance(strings.ToLower(got), strings.ToLower(w))
-		if d > 2 || d > 1 && 3*d > max(len(got), len(w)) {
+		letters := max(utf8.RuneCountInString(got), utf8.RuneCountInString(w))
+		if d > 2 || d > 1 && 3*d > letters || d == letters {
 			continue
 		}
 		if d < bestDist {

@@ -10,7 +10,7 @@ func TestWord(t *testing.T) {
 	known := []string{"image", "images", "title", "summary", "run", "solution", "mistake", "id"}
 	for _, row := range []struct{ got, want string }{
 		{"imgae", "image"},
-		{"imags", "images"},
+		{"imagse", "images"},
 		{"titel", "title"},
 		{"Title", "title"},
 		{"runn", "run"},
@@ -21,6 +21,7 @@ func TestWord(t *testing.T) {
 		{"", ""},
 		{"볼륨", ""},
 		{"i", "id"},
+		{"a", ""},
 	} {
 		if got := near.Word(row.got, known); got != row.want {
 			t.Errorf("Word(%q) = %q, want %q", row.got, got, row.want)
