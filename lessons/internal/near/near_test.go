@@ -10,7 +10,7 @@ func TestWord(t *testing.T) {
 	known := []string{"image", "images", "title", "summary", "run", "solution", "mistake", "id"}
 	for _, row := range []struct{ got, want string }{
 		{"imgae", "image"},
-		{"imagse", "images"},
+		{"imgaes", "images"},
 		{"titel", "title"},
 		{"Title", "title"},
 		{"runn", "run"},
