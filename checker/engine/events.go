@@ -12,7 +12,8 @@ import (
 )
 
 // eventIdle is how long to wait for a further remembered event. The engine
-// sends what it remembers at once; waiting longer would be for new ones.
+// sends what it remembers at once and ends; only one whose clock is a little
+// behind would go on to wait for new ones.
 const eventIdle = 500 * time.Millisecond
 
 // Events lists what happened to containers, images, volumes and networks, the
@@ -23,6 +24,9 @@ func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, e
 	list := []Event{}
 	if since.Before(time.Unix(1, 0)) { // the zero time: an engine takes only times since 1970
 		since = time.Unix(1, 0)
+	}
+	if now := time.Now(); until.After(now) { // the engine would wait for it to come
+		until = now
 	}
 	err := c.within(ctx, requestTime, "listing events", func(ctx context.Context) error {
 		ctx, cancel := context.WithCancel(ctx)
@@ -43,8 +47,12 @@ func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, e
 		for {
 			select {
 			case m := <-messages:
+				e, ok := c.newEvent(m)
+				if e.Time.After(until) {
+					return nil
+				}
 				idle.Reset(eventIdle)
-				if e, ok := c.newEvent(m); ok {
+				if ok {
 					list = append(list, e)
 				}
 			case err := <-errs:
@@ -66,9 +74,6 @@ func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, e
 // newEvent is one event in the words of the current API. ok is false for what
 // is nobody's doing: probes of ours, and the commands of health checks.
 func (c *Client) newEvent(m events.Message) (e Event, ok bool) {
-	if _, ours := m.Actor.Attributes[probeLabel]; ours || strings.HasPrefix(string(m.Action), "exec_") {
-		return Event{}, false
-	}
 	e = Event{
 		Type: string(m.Type), Action: string(m.Action), ID: m.Actor.ID,
 		Name: m.Actor.Attributes["name"], Attributes: m.Actor.Attributes,
@@ -84,5 +89,6 @@ func (c *Client) newEvent(m events.Message) (e Event, ok bool) {
 	if m.Type == events.VolumeEventType {
 		e.Name = m.Actor.ID
 	}
-	return e, true
+	_, ours := m.Actor.Attributes[probeLabel]
+	return e, !ours && !strings.HasPrefix(e.Action, "exec_")
 }

@@ -78,9 +78,27 @@ func removeStale(base string) error {
 	return nil
 }
 
+// thaw lets paused containers go on, so that they can be ended: with cgroup v1
+// not even SIGKILL reaches a frozen process, and the process namespace would
+// wait for it forever.
+func thaw(dir string) error {
+	return filepath.WalkDir(filepath.Join("/sys/fs/cgroup/freezer", filepath.Base(dir)), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == "freezer.state" {
+			err = os.WriteFile(path, []byte("THAWED"), 0)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // cgroup v2, or ended meanwhile
+		}
+		return err
+	})
+}
+
 // removeFolder removes an engine's folder, and the control groups of its
 // containers. Its mounts went with its mount namespace.
 func removeFolder(dir string) error {
+	if err := thaw(dir); err != nil {
+		return err
+	}
 	groups, err := filepath.Glob("/sys/fs/cgroup/*/" + filepath.Base(dir))
 	if err != nil {
 		return err

@@ -122,6 +122,11 @@ func (e *Engine) halt(s syscall.Signal) error {
 	if p == nil {
 		return nil
 	}
+	if s == syscall.SIGKILL {
+		if err := thaw(e.dir); err != nil {
+			return err
+		}
+	}
 	for _, sig := range []syscall.Signal{syscall.SIGCONT, s} {
 		if err := syscall.Kill(p.pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("ending dockerd: %w", err)
@@ -133,6 +138,9 @@ func (e *Engine) halt(s syscall.Signal) error {
 	case <-p.done:
 		return nil
 	case <-late.C:
+	}
+	if err := thaw(e.dir); err != nil {
+		return err
 	}
 	if err := syscall.Kill(p.pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("ending dockerd: %w", err)
