@@ -39,33 +39,19 @@ func (a *app) writeReport(w io.Writer, out *play.Outcome) {
 	}
 }
 
-// writeFinding shows the sentence, then wanted, found and nearest where they
-// say more than the sentence does.
+// writeFinding shows the sentence, which names the nearest thing too; where
+// there is something to compare, what was wanted and what is there stand below
+// it, each on a line of its own.
 func (a *app) writeFinding(w io.Writer, f checker.Finding) {
-	const indent = "     "
-	lang, now := string(a.lang), a.sys.Now()
-	for _, line := range strings.Split(ansi.Wrap(f.Say(lang), a.term.width-len(indent), ""), "\n") {
-		fmt.Fprintln(w, indent+line)
+	const indent = "       "
+	lang := string(a.lang)
+	a.indented(w, f.Say(lang))
+	if f.Want == "" || f.Got == "" {
+		return
 	}
-	rows := [][2]string{
-		{a.say("finding.want"), f.Want},
-		{a.say("finding.got"), f.Got},
-		{a.say("finding.near"), f.SayNear(lang, now)},
-	}
-	wide := 0
-	for _, r := range rows {
-		wide = max(wide, ansi.StringWidth(r[0]))
-	}
-	for _, r := range rows {
-		if r[1] == "" {
-			continue
-		}
-		label := r[0] + strings.Repeat(" ", wide-ansi.StringWidth(r[0]))
-		hang := len(indent) + wide + 2
-		lines := strings.Split(ansi.Hardwrap(oneLine(r[1]), max(a.term.width-hang, 20), true), "\n")
-		fmt.Fprintf(w, "%s%s  %s\n", indent, a.term.paint(quiet, label), lines[0])
-		for _, more := range lines[1:] {
-			fmt.Fprintf(w, "%s%s\n", strings.Repeat(" ", hang), more)
+	for _, line := range []string{f.WantLabel(lang), f.GotLabel(lang)} {
+		for _, row := range strings.Split(ansi.Hardwrap(oneLine(line), a.term.width-len(indent), true), "\n") {
+			fmt.Fprintln(w, indent+a.term.paint(quiet, row))
 		}
 	}
 }
