@@ -135,7 +135,7 @@ func (s *shell) line(line string) {
 			}
 		case strings.HasPrefix(line[i:], "<<<"):
 			i += 2
-		default:
+		case c == '<':
 			if m := heredocPattern.FindStringSubmatch(line[i:]); m != nil {
 				s.heredoc = append(s.heredoc, m[1]+m[2]+m[3]+m[4])
 				i += len(m[0]) - 1

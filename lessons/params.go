@@ -45,42 +45,50 @@ func (e Entry) values(given map[string]string) (map[string]string, error) {
 	return values, nil
 }
 
-// paramPattern finds {{name}}, and \{{ which stands for {{ itself. Whatever
-// else stands between double braces, such as the {{.Names}} of docker's
-// --format, is no parameter.
-var paramPattern = regexp.MustCompile(`\\\{\{|\{\{[ \t]*([A-Za-z][A-Za-z0-9_-]*)[ \t]*\}\}`)
+// paramPattern is a parameter's place: {{name}}. Whatever else stands between
+// double braces, such as the {{.Names}} of docker's --format, is none.
+var paramPattern = regexp.MustCompile(`^\{\{[ \t]*([A-Za-z][A-Za-z0-9_-]*)[ \t]*\}\}`)
 
-// fill puts the parameters' values into a text. It never adds or removes a
-// line. unknown is called with each name that has no value, and the line, from
-// 1, that it stands in.
+// fill puts the parameters' values into a text, and makes {{ of \{{. It never
+// adds or removes a line. used is called with each name that has a value, and
+// unknown with each that has none and the line, from 1, that it stands in.
 func fill(src string, values map[string]string, used func(name string), unknown func(name string, line int)) string {
-	matches := paramPattern.FindAllStringSubmatchIndex(src, -1)
-	if matches == nil {
+	const braces = "{{"
+	if !strings.Contains(src, braces) {
 		return src
 	}
 	var b strings.Builder
 	b.Grow(len(src))
-	last, line := 0, 1
-	for _, m := range matches {
-		b.WriteString(src[last:m[0]])
-		line += strings.Count(src[last:m[0]], "\n")
-		last = m[1]
-		if m[2] < 0 {
-			b.WriteString("{{")
+	done := 0 // what is before it has been written
+	for at := 0; ; {
+		i := strings.Index(src[at:], braces)
+		if i < 0 {
+			b.WriteString(src[done:])
+			return b.String()
+		}
+		i += at
+		at = i + len(braces)
+		if i > done && src[i-1] == '\\' {
+			b.WriteString(src[done : i-1])
+			done = i
 			continue
 		}
-		name := src[m[2]:m[3]]
-		value, ok := values[name]
+		m := paramPattern.FindStringSubmatch(src[i:])
+		if m == nil {
+			at = i + 1 // the name may begin at the next brace: {{{name}}
+			continue
+		}
+		at = i + len(m[0])
+		value, ok := values[m[1]]
 		if !ok {
-			unknown(name, line)
-			b.WriteString(src[m[0]:m[1]])
+			unknown(m[1], 1+strings.Count(src[:i], "\n"))
 			continue
 		}
-		used(name)
+		used(m[1])
+		b.WriteString(src[done:i])
 		b.WriteString(value)
+		done = at
 	}
-	b.WriteString(src[last:])
-	return b.String()
 }
 
 func (e Entry) paramNames() []string {
