@@ -2,9 +2,11 @@ package host
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/naru-lab/naru/checker"
 )
@@ -48,6 +50,9 @@ type tools struct {
 	docker, compose, buildx string
 	composeV1               string // of the old docker-compose
 	stub                    bool   // docker is the placeholder that Docker Desktop leaves in WSL
+	// hung: a command didn't answer in time, so that an empty version does not
+	// mean that there is none.
+	hung bool
 }
 
 var versionPattern = regexp.MustCompile(`\d+\.\d+(\.\d+)?[0-9A-Za-z.+~-]*`)
@@ -59,16 +64,28 @@ func (m Machine) tools(ctx context.Context) tools {
 		return t
 	}
 	var wg sync.WaitGroup
+	var hung atomic.Bool
+	ask := func(argv ...string) (Result, error) {
+		ctx, cancel := context.WithTimeout(ctx, Bound)
+		defer cancel()
+		// Without an engine: that of 20.10 asks it even for its own version,
+		// and would hang with one that is frozen.
+		res, err := m.Run(ctx, Command{Argv: argv, Env: []string{"LC_ALL=C", "DOCKER_HOST=unix:///nonexistent"}})
+		if errors.Is(err, context.DeadlineExceeded) {
+			hung.Store(true)
+		}
+		return res, err
+	}
 	version := func(into *string, argv ...string) {
 		wg.Go(func() {
-			res, err := m.ask(ctx, argv...)
+			res, err := ask(argv...)
 			if err == nil && res.Code == 0 {
 				*into = versionPattern.FindString(res.Stdout)
 			}
 		})
 	}
 	wg.Go(func() {
-		res, err := m.ask(ctx, "docker", "--version")
+		res, err := ask("docker", "--version")
 		switch {
 		case err != nil:
 		case res.Code == 0:
@@ -84,6 +101,7 @@ func (m Machine) tools(ctx context.Context) tools {
 		version(&t.composeV1, "docker-compose", "version", "--short")
 	}
 	wg.Wait()
+	t.hung = hung.Load()
 	return t
 }
 

@@ -37,7 +37,7 @@ func lookDesktop(f *facts) []Finding {
 
 // lookCommand: there is no docker command, or none that starts.
 func lookCommand(f *facts) []Finding {
-	if f.docker != "" || f.stub || f.host.WSL == 1 {
+	if f.docker != "" || f.stub || f.hung || f.host.WSL == 1 {
 		return nil
 	}
 	id := "docker-missing"
@@ -197,15 +197,14 @@ func (f *facts) restart() []string {
 	if strings.Contains(f.endpoint.Host, "desktop") {
 		return []string{"docker desktop restart"}
 	}
-	switch f.init {
-	case systemd:
+	alone := f.m.exists(daemonLog) || !f.m.exists("/etc/init.d/docker") // nobody looks after it
+	switch {
+	case f.init == systemd:
 		return []string{f.sudo("systemctl restart docker"), f.sudo("journalctl -u docker -n 20 --no-pager")}
-	case sysv:
-		if f.m.exists("/etc/init.d/docker") {
-			return []string{f.sudo("service docker restart"), f.sudo("tail -n 20 /var/log/docker.log")}
-		}
+	case f.init == sysv && !alone:
+		return []string{f.sudo("service docker restart"), f.sudo("tail -n 20 /var/log/docker.log")}
 	}
-	return []string{f.sudo("pkill -F /var/run/docker.pid"), "naru setup"}
+	return []string{f.sudo("sh -c 'kill -9 $(cat " + pidFile + ")'"), "naru setup"}
 }
 
 // The engine's log has words only, no codes; these two look for known ones

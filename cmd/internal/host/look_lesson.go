@@ -16,7 +16,7 @@ import (
 // lookCompose: `docker compose` is no command here.
 func lookCompose(f *facts) []Finding {
 	switch {
-	case f.docker == "" || f.stub || f.host.WSL == 1:
+	case f.docker == "" || f.stub || f.host.WSL == 1, f.compose == "" && f.hung:
 		return nil
 	case f.compose != "":
 		return one("compose-ok", OK, map[string]any{"Version": f.compose})

@@ -229,7 +229,7 @@ func (f *facts) wslConf() string {
 
 // lookBuildx: builds go the old way.
 func lookBuildx(f *facts) []Finding {
-	if f.docker == "" || f.buildx != "" {
+	if f.docker == "" || f.buildx != "" || f.hung {
 		return nil
 	}
 	return one("buildx-missing", Info, nil)

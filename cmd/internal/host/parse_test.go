@@ -31,22 +31,37 @@ func TestParseCmdline(t *testing.T) {
 
 func TestParseSources(t *testing.T) {
 	const key = "/usr/share/keyrings/debian-archive-keyring.gpg"
-	tests := map[string][]source{
-		"deb http://deb.debian.org/debian bookworm main contrib # mirror":                          {{"http://deb.debian.org/debian", "bookworm", []string{"main", "contrib"}, ""}},
-		"# off\ndeb-src http://x y main\ndeb [ arch=armhf signed-by=" + key + " ] http://x y main": {{"http://x", "y", []string{"main"}, key}},
-		"deb [unclosed http://x y main":                                                            nil,
-		"Types: deb deb-src\nURIs: http://x http://y\nSuites: a b\nComponents: main\nSigned-By: " + key + "\n": {
-			{"http://x", "a", []string{"main"}, key},
-			{"http://x", "b", []string{"main"}, key},
-			{"http://y", "a", []string{"main"}, key},
-			{"http://y", "b", []string{"main"}, key},
+	tests := []struct {
+		src  string
+		want []source
+	}{
+		{
+			"deb http://deb.debian.org/debian bookworm main contrib # mirror",
+			[]source{{"http://deb.debian.org/debian", "bookworm", []string{"main", "contrib"}, ""}},
 		},
-		"Types: deb\nEnabled: no\nURIs: http://x\nSuites: a\nComponents: main\n":                         nil,
-		"Types: deb\nURIs: http://x\nSuites: a\nComponents: main\nSigned-By:\n -----BEGIN PGP\n .\n x\n": {{"http://x", "a", []string{"main"}, ""}},
+		{
+			"# off\ndeb-src http://x y main\ndeb [ arch=armhf signed-by=" + key + " ] http://x y main",
+			[]source{{"http://x", "y", []string{"main"}, key}},
+		},
+		{"deb [unclosed http://x y main", nil},
+		{
+			"Types: deb deb-src\nURIs: http://x http://y\nSuites: a b\nComponents: main\nSigned-By: " + key + "\n",
+			[]source{
+				{"http://x", "a", []string{"main"}, key},
+				{"http://x", "b", []string{"main"}, key},
+				{"http://y", "a", []string{"main"}, key},
+				{"http://y", "b", []string{"main"}, key},
+			},
+		},
+		{"Types: deb\nEnabled: no\nURIs: http://x\nSuites: a\nComponents: main\n", nil},
+		{
+			"Types: deb\nURIs: http://x\nSuites: a\nComponents: main\nSigned-By:\n -----BEGIN PGP\n .\n x\n",
+			[]source{{"http://x", "a", []string{"main"}, ""}},
+		},
 	}
-	for src, want := range tests {
-		if d := cmp.Diff(want, parseSources(src), cmpopts.EquateEmpty()); d != "" {
-			t.Errorf("%q (-want +got):\n%s", src, d)
+	for _, tt := range tests {
+		if d := cmp.Diff(tt.want, parseSources(tt.src), cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.src, d)
 		}
 	}
 }

@@ -139,6 +139,9 @@ func refuse(f *facts, opts Options) error {
 // lacks is what has to be installed.
 func (f *facts) lacks() needs {
 	n := needs{command: f.docker == "", compose: f.compose == "", buildx: f.buildx == ""}
+	if f.hung {
+		n = needs{command: !f.m.has("docker")}
+	}
 	if f.kind() != "" && f.kind() != engine.Permission {
 		n.engine = !f.installed()
 	}

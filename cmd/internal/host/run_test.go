@@ -190,7 +190,8 @@ func TestNothingHangs(t *testing.T) {
 	if took := time.Since(begun); took > 2*host.Bound {
 		t.Errorf("took %v", took)
 	}
-	if host.Worst(findings) != host.Blocks {
+	// A command that hangs is not one that is missing.
+	if len(findings) == 0 || findings[0].ID != "engine-frozen" || host.Worst(findings[1:]) == host.Blocks {
 		t.Errorf("findings %v", findings)
 	}
 }
