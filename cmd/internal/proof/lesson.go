@@ -171,6 +171,11 @@ func (p *prover) mistake(ctx context.Context, s *lessons.Step, m lessons.Mistake
 	if err != nil {
 		return err
 	}
+	// A replay leaves the learner at an earlier step, where `naru answer` would
+	// look for another question.
+	if err := p.player.Go(p.place(s)); err != nil {
+		return err
+	}
 	if err := p.answerRightly(s); err != nil {
 		return err
 	}
