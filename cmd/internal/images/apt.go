@@ -163,7 +163,7 @@ func (a *apt) sourcesSum() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("reading apt's sources: %w", err)
 		}
-		fmt.Fprintf(h, "%s %d\n%s", f.Name(), len(b), b)
+		_, _ = fmt.Fprintf(h, "%s %d\n%s", f.Name(), len(b), b)
 	}
 	return fmt.Sprintf("%x\n", h.Sum(nil)), nil
 }

@@ -3,7 +3,6 @@ package images
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -12,27 +11,29 @@ import (
 var notForImages = []string{"busybox", "dpkg", "dpkg-deb", "rpm", "linuxrc", "init", "adduser", "addgroup"}
 
 // applets returns the names that a busybox program answers to. They are read
-// from the table in the program, a run of strings that begins with "[" and
-// "[[": running it is not possible for another architecture.
+// from the table in the program, a sorted run of strings that begins with "["
+// and "[[": running it is not possible for another architecture.
 func applets(program []byte) ([]string, error) {
-	at := bytes.Index(program, []byte("\x00[\x00[[\x00"))
-	if at < 0 {
-		return nil, errors.New("finding the applets of busybox: no table")
-	}
-	var names []string
-	for rest := program[at+1:]; ; {
-		name, after, ok := bytes.Cut(rest, []byte{0})
-		if !ok || len(name) == 0 {
-			break
+	first := []byte("[\x00[[\x00")
+	for at := 0; ; at++ {
+		i := bytes.Index(program[at:], first)
+		if i < 0 {
+			return nil, errors.New("finding the applets of busybox: no table")
 		}
-		if len(name) > 32 || bytes.ContainsAny(name, "/ %") {
-			return nil, fmt.Errorf("finding the applets of busybox: %q is no name", name)
+		at += i
+		if names := namesAt(program[at:]); slices.Contains(names, "sh") && slices.IsSorted(names) {
+			return slices.DeleteFunc(names, func(n string) bool { return slices.Contains(notForImages, n) }), nil
 		}
-		names = append(names, string(name))
-		rest = after
 	}
-	if !slices.Contains(names, "sh") || !slices.IsSorted(names) {
-		return nil, fmt.Errorf("finding the applets of busybox: %d names without order or shell", len(names))
+}
+
+// namesAt reads strings up to an empty one, or one that is no name.
+func namesAt(table []byte) (names []string) {
+	for {
+		name, rest, ok := bytes.Cut(table, []byte{0})
+		if !ok || len(name) == 0 || len(name) > 32 || bytes.ContainsAny(name, "/ %") {
+			return names
+		}
+		names, table = append(names, string(name)), rest
 	}
-	return slices.DeleteFunc(names, func(n string) bool { return slices.Contains(notForImages, n) }), nil
 }

@@ -45,12 +45,12 @@ func CacheDir(getenv func(string) string, home string) string {
 // the image, the platform, the distribution, and every embedded file.
 func (m *maker) key() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%+v\n%+v\n%v\n", m.img.Ref, m.platform, m.img.Relies, m.release, leftOut)
+	_, _ = fmt.Fprintf(h, "%s\n%s\n%+v\n%+v\n%v\n", m.img.Ref, m.platform, m.img.Relies, m.release, leftOut)
 	for _, embedded := range []embed.FS{sources, filesFS} {
 		_ = fs.WalkDir(embedded, ".", func(name string, e fs.DirEntry, err error) error { // nothing fails in memory
 			if err == nil && !e.IsDir() {
 				content, _ := embedded.ReadFile(name)
-				fmt.Fprintf(h, "%s %d\n%s", name, len(content), content)
+				_, _ = fmt.Fprintf(h, "%s %d\n%s", name, len(content), content)
 			}
 			return err
 		})

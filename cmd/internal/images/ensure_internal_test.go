@@ -23,7 +23,6 @@ type fakeEngine struct {
 	arch   string
 	images map[string]*engine.Image
 	pull   func(ctx context.Context, ref string, progress func(engine.Progress)) error
-	load   func(ref string) error
 	calls  []string
 }
 
@@ -98,7 +97,7 @@ func answering(status int, manifests ...string) http.HandlerFunc {
 		w.Header().Set("Docker-Content-Digest", "sha256:"+strings.Repeat("0", 64))
 		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 		if r.Method != http.MethodHead {
-			fmt.Fprint(w, body)
+			_, _ = io.WriteString(w, body)
 		}
 	}
 }

@@ -30,11 +30,22 @@ type layer struct {
 	size   int64   // compressed bytes
 }
 
-func (l *layer) Digest() (v1.Hash, error)             { return l.digest, nil }
-func (l *layer) DiffID() (v1.Hash, error)             { return l.diffID, nil }
-func (l *layer) Size() (int64, error)                 { return l.size, nil }
-func (l *layer) MediaType() (types.MediaType, error)  { return types.DockerLayer, nil }
-func (l *layer) Compressed() (io.ReadCloser, error)   { return os.Open(l.path) }
+// Digest implements v1.Layer.
+func (l *layer) Digest() (v1.Hash, error) { return l.digest, nil }
+
+// DiffID implements v1.Layer.
+func (l *layer) DiffID() (v1.Hash, error) { return l.diffID, nil }
+
+// Size implements v1.Layer.
+func (l *layer) Size() (int64, error) { return l.size, nil }
+
+// MediaType implements v1.Layer.
+func (l *layer) MediaType() (types.MediaType, error) { return types.DockerLayer, nil }
+
+// Compressed implements v1.Layer.
+func (l *layer) Compressed() (io.ReadCloser, error) { return os.Open(l.path) }
+
+// Uncompressed implements v1.Layer.
 func (l *layer) Uncompressed() (io.ReadCloser, error) { return gunzip(l.path) }
 
 func gunzip(file string) (io.ReadCloser, error) {

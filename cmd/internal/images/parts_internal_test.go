@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -79,11 +80,11 @@ func TestFitSources(t *testing.T) {
 }
 
 func TestApplets(t *testing.T) {
-	got, err := applets([]byte("\x7fELF\x00[\x00[[\x00adduser\x00ash\x00busybox\x00cat\x00sh\x00\x00more"))
+	got, err := applets([]byte("\x7fELF [\x00[[\x00no\x00 [\x00[[\x00adduser\x00ash\x00busybox\x00cat\x00sh\x00\x00more"))
 	if err != nil || !slices.Equal(got, []string{"[", "[[", "ash", "cat", "sh"}) {
 		t.Errorf("%q, %v", got, err)
 	}
-	for _, src := range []string{"", "\x00[\x00[[\x00sh\x00cat\x00\x00", "\x00[\x00[[\x00cat\x00\x00", "\x00[\x00[[\x00a b\x00sh\x00\x00"} {
+	for _, src := range []string{"", "\x00[\x00[[\x00sh\x00cat\x00\x00", "\x00[\x00[[\x00cat\x00\x00", "\x00[\x00[[\x00a b\x00sh\x00\x00", "[\x00[[\x00"} {
 		if _, err := applets([]byte(src)); err == nil {
 			t.Errorf("%q was read", src)
 		}
@@ -109,7 +110,9 @@ func TestCopyTo(t *testing.T) {
 		if err := tw.WriteHeader(&h); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprint(tw, body)
+		if _, err := io.WriteString(tw, body); err != nil {
+			t.Fatal(err)
+		}
 	}
 	add(tar.Header{Name: "./", Typeflag: tar.TypeDir}, "")
 	add(tar.Header{Name: "./../../etc/evil", Typeflag: tar.TypeReg, Mode: 0o644}, "x")
@@ -137,7 +140,7 @@ func TestCopyTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	var got []string
 	for tr := tar.NewReader(body); ; {
 		h, err := tr.Next()

@@ -89,13 +89,15 @@ func writeHello(k *kitchen) error {
 	return nil
 }
 
-// busyboxProgram unpacks the packages and returns the busybox among them.
-func (k *kitchen) busyboxProgram(name string) ([]byte, error) {
+// busyboxProgram unpacks the packages and returns the busybox among them,
+// wherever the distribution has it.
+func (k *kitchen) busyboxProgram() ([]byte, error) {
 	var program []byte
 	outer := k.rules
-	k.rules.take = func(n string) bool { return n == name || outer.take != nil && outer.take(n) }
+	isBusybox := func(n string) bool { return n == "bin/busybox" || n == "usr/bin/busybox" }
+	k.rules.take = func(n string) bool { return isBusybox(n) || outer.take != nil && outer.take(n) }
 	k.rules.took = func(n string, b []byte) {
-		if n == name {
+		if isBusybox(n) {
 			program = b
 		} else {
 			outer.took(n, b)
@@ -122,12 +124,7 @@ func writeBusybox(k *kitchen) error {
 	k.w.dir("var/spool/mail", 0o755, owner{8, 8})
 	k.w.dir("var/www", 0o755, owner{33, 33})
 	k.rules.plain = true
-	program, err := k.busyboxProgram("bin/busybox")
-	if k.w.err == nil && err != nil {
-		// a distribution that has moved it with /usr merged
-		k.rules.plain = false
-		program, err = k.busyboxProgram("usr/bin/busybox")
-	}
+	program, err := k.busyboxProgram()
 	if err != nil {
 		return err
 	}
@@ -171,8 +168,10 @@ func shadow(passwd string) string {
 func withAccount(below, line string) string { return below + line + "\n" }
 
 func writeSystem(k *kitchen) error {
-	for _, d := range []string{"usr/bin", "usr/lib", "usr/local/bin", "usr/local/lib", "etc", "home", "mnt", "opt", "proc", "run", "srv",
-		"sys", "dev", "usr/share", "var/cache", "var/lib", "var/log", "media"} {
+	for _, d := range []string{
+		"dev", "etc", "home", "media", "mnt", "opt", "proc", "run", "srv", "sys", "usr/bin", "usr/lib", "usr/local/bin",
+		"usr/local/lib", "usr/share", "var/cache", "var/lib", "var/log",
+	} {
 		k.w.dir(d, 0o755, root)
 	}
 	k.w.dir("root", 0o700, root)
@@ -188,7 +187,7 @@ func writeSystem(k *kitchen) error {
 	certificates := map[string]string{}
 	k.rules.take = func(n string) bool { return strings.HasPrefix(n, "usr/share/ca-certificates/") }
 	k.rules.took = func(n string, b []byte) { certificates[n] = strings.TrimSpace(string(b)) + "\n" }
-	program, err := k.busyboxProgram("usr/bin/busybox")
+	program, err := k.busyboxProgram()
 	if err != nil {
 		return err
 	}
@@ -272,8 +271,10 @@ func writeNginx(k *kitchen) error {
 var nodeLayer = layerRecipe{
 	name:     "node",
 	packages: [][]string{{"nodejs", "npm"}},
-	rules: rules{drop: []string{"usr/share/nodejs/npm/docs/", "usr/share/nodejs/npm/man/", "usr/share/nodejs/@types/",
-		"usr/share/nodejs/undici-types/", "usr/share/perl5/"}},
+	rules: rules{drop: []string{
+		"usr/share/nodejs/npm/docs/", "usr/share/nodejs/npm/man/", "usr/share/nodejs/@types/",
+		"usr/share/nodejs/undici-types/", "usr/share/perl5/",
+	}},
 	write: writeNode,
 }
 

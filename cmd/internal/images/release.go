@@ -32,6 +32,6 @@ func readRelease(file string) release {
 
 // standin is the os-release of an image made from the distribution's packages.
 func (r release) standin() string {
-	return fmt.Sprintf("NAME=\"naru stand-in\"\nPRETTY_NAME=\"naru stand-in, made of packages of %s\"\nID=naru-standin\nID_LIKE=%s\nVERSION_ID=\"%s\"\n",
-		r.pretty, r.id, r.version)
+	return fmt.Sprintf("NAME=%q\nPRETTY_NAME=%q\nID=naru-standin\nID_LIKE=%s\nVERSION_ID=%q\n",
+		"naru stand-in", "naru stand-in, made of packages of "+r.pretty, r.id, r.version)
 }
