@@ -200,8 +200,11 @@ func TestPlanReset(t *testing.T) {
 					box("2", "mine", "nginx", mounting("a2", true)),
 				},
 				Volumes: []engine.Volume{
-					{Name: "a1", Created: sec(5)}, {Name: "a2", Created: sec(5)}, {Name: "a3", Created: sec(5)},
-					{Name: "old", Created: sec(1)}, {Name: "named", Created: sec(5)},
+					{Name: "a1", Created: sec(5)},
+					{Name: "a2", Created: sec(5)},
+					{Name: "a3", Created: sec(5)},
+					{Name: "old", Created: sec(1)},
+					{Name: "named", Created: sec(5)},
 				},
 			},
 			remove: []learner.Object{
@@ -354,7 +357,8 @@ func TestMade(t *testing.T) {
 	l := learner.Derive("naru", []learner.Record{{
 		Course: "naru", Lesson: "volumes", Kind: learner.Passed, Step: "build", Engine: "e",
 		Evidence: []checker.Evidence{
-			{Kind: "image", Name: "hello:1.0", ID: "sha256:1"}, {Kind: "image", Name: "nginx:latest", ID: "sha256:2"},
+			{Kind: "image", Name: "hello:1.0", ID: "sha256:1"},
+			{Kind: "image", Name: "nginx:latest", ID: "sha256:2"},
 			{Kind: "container", Name: "hello:1.0", ID: "sha256:3"},
 		},
 	}}).Of("volumes")

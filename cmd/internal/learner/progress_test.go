@@ -97,7 +97,8 @@ func TestDerive(t *testing.T) {
 	})
 	t.Run("unknown kinds and courses", func(t *testing.T) {
 		p := learner.Derive("naru", []learner.Record{
-			rec("celebrated", "keep"), {Course: "mine", Lesson: "volumes", Kind: learner.Passed, Step: "keep"},
+			rec("celebrated", "keep"),
+			{Course: "mine", Lesson: "volumes", Kind: learner.Passed, Step: "keep"},
 			rec(learner.Passed, ""),
 		})
 		if p.Of("volumes").Of("keep").Passed() || len(p.Of("volumes").Steps) != 0 {

@@ -2,7 +2,10 @@ package play
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,7 +43,33 @@ func (r remover) container(ctx context.Context, o learner.Object) error {
 	if c.ID != o.ID || c.Name != o.Name {
 		return &ChangedError{Object: o}
 	}
-	return r.engine.RemoveContainer(ctx, o.ID)
+	return r.killed(ctx, o)
+}
+
+const (
+	conflictWait = 5 * time.Second
+	conflictTick = 50 * time.Millisecond
+)
+
+// killed removes a container. The engine refuses while it still works on a
+// removal that someone else asked for, a reset that was killed; then it is
+// asked again for a while.
+func (r remover) killed(ctx context.Context, o learner.Object) error {
+	ctx, cancel := context.WithTimeout(ctx, conflictWait)
+	defer cancel()
+	tick := time.NewTicker(conflictTick)
+	defer tick.Stop()
+	for {
+		err := r.engine.RemoveContainer(ctx, o.ID)
+		if e, ok := errors.AsType[*engine.Error](err); !ok || e.Status != http.StatusConflict {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-tick.C:
+		}
+	}
 }
 
 func (r remover) network(ctx context.Context, o learner.Object) error {

@@ -65,12 +65,10 @@ func (s *start) look(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil {
-		s.out.NoEngine = err
-		return nil
+	if s.out.NoEngine = err; err == nil {
+		s.out.Engine = info
+		s.out.OtherEngine = s.player.otherEngine(s.entry.ID, s.progress, info)
 	}
-	s.out.Engine = info
-	s.out.OtherEngine = s.player.otherEngine(s.entry.ID, s.progress, info)
 	return nil
 }
 

@@ -19,12 +19,10 @@ func (p *Player) Status(id string) (*LessonStatus, error) {
 	}
 	of := progress.Of(entry.ID)
 	s := &LessonStatus{Entry: *entry, Started: of.IsStarted(), Current: progress.Lesson == entry.ID}
-	lesson, err := p.lesson(entry, of)
-	if err != nil {
-		s.Err = err
-		return s, nil
+	var lesson *lessons.Lesson
+	if lesson, s.Err = p.lesson(entry, of); s.Err == nil {
+		s.fill(lesson, of)
 	}
-	s.fill(lesson, of)
 	return s, nil
 }
 
