@@ -2,6 +2,7 @@ package lessons_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,7 +133,8 @@ func FuzzFrontMatter(f *testing.F) {
 		checkErrors(t, fsys, lessons.Lint(fsys, nil))
 		c, err := lessons.Open(fsys)
 		if err != nil {
-			if _, ok := err.(lessons.Errors); !ok {
+			var errs lessons.Errors
+			if !errors.As(err, &errs) {
 				t.Errorf("the error is a %T", err)
 			}
 			return

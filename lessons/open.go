@@ -149,14 +149,14 @@ func readFront(fsys fs.FS, name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	buf := make([]byte, 0, 2048)
 	for {
 		n, err := file.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
 		front, body, ferr := splitFront(buf)
 		whole := ferr == nil && (len(body) > 0 || bytes.HasSuffix(buf, []byte("\n")))
-		if whole || err == io.EOF || len(buf) > frontMax {
+		if whole || errors.Is(err, io.EOF) || len(buf) > frontMax {
 			return normalized(front), ferr
 		}
 		if err != nil {

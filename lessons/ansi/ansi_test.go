@@ -237,8 +237,8 @@ type unknownBlock struct{ ast.BaseBlock }
 
 var kindUnknown = ast.NewNodeKind("ZUnknown")
 
-func (*unknownBlock) Kind() ast.NodeKind            { return kindUnknown }
-func (*unknownBlock) Dump(source []byte, level int) {}
+func (*unknownBlock) Kind() ast.NodeKind { return kindUnknown }
+func (*unknownBlock) Dump([]byte, int)   {}
 
 // TestUnknownKind: a node of somebody else's shows what is in it.
 func TestUnknownKind(t *testing.T) {

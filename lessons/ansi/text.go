@@ -22,7 +22,7 @@ func clean(s string) string {
 			b.WriteByte(' ')
 		case r < ' ':
 			b.WriteByte('^')
-			b.WriteByte(byte(r) + '@')
+			b.WriteRune(r + '@')
 		case unsafe(r):
 			b.WriteRune(utf8.RuneError)
 		default:

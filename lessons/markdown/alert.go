@@ -50,6 +50,15 @@ func (n *Alert) Dump(source []byte, level int) {
 
 var alertPattern = regexp.MustCompile(`^\[!([A-Za-z_-]*)\](.*)$`)
 
+// marker reads a line such as [!NOTE]. rest is what stands behind it.
+func marker(line []byte) (word, rest string, ok bool) {
+	m := alertPattern.FindStringSubmatch(strings.TrimSpace(string(line)))
+	if m == nil {
+		return "", "", false
+	}
+	return strings.ToUpper(m[1]), m[2], true
+}
+
 // alertAttribute marks, between the two transformers below, a quote that is an
 // alert. It holds the Alert to be.
 const alertAttribute = "naru-alert"
@@ -70,30 +79,29 @@ func (alertParagraphTransformer) Transform(node *ast.Paragraph, reader text.Read
 		return
 	}
 	first := node.Lines().At(0)
-	m := alertPattern.FindStringSubmatch(strings.TrimSpace(string(first.Value(source))))
-	if m == nil {
+	word, rest, ok := marker(first.Value(source))
+	if !ok {
 		return
 	}
 	line := lineOf(source, first.Start)
-	word := strings.ToUpper(m[1])
 	if !slices.Contains(alertTypes, word) {
-		report(pc, line, "unknown note \"[!%s]\"%s", m[1], orList(near.Hint(word, alertTypes), alertTypes))
+		report(pc, line, "unknown note \"[!%s]\"%s", word, orList(near.Hint(word, alertTypes), alertTypes))
 		return
 	}
-	if m[2] != "" {
+	if rest != "" {
 		report(pc, line, "text after [!%s] belongs in the next line", word)
 		return
 	}
 	quote.SetAttributeString(alertAttribute, &Alert{Alert: AlertType(word), at: line})
-	rest := text.NewSegments()
+	content := text.NewSegments()
 	for i := 1; i < node.Lines().Len(); i++ {
-		rest.Append(node.Lines().At(i))
+		content.Append(node.Lines().At(i))
 	}
-	if rest.Len() == 0 {
+	if content.Len() == 0 {
 		quote.RemoveChild(quote, node)
 		return
 	}
-	node.SetLines(rest)
+	node.SetLines(content)
 }
 
 // reportLate finds markers that don't begin their quote: two quotes without an
@@ -104,9 +112,8 @@ func reportLate(node *ast.Paragraph, source []byte, pc parser.Context) {
 			continue
 		}
 		seg := node.Lines().At(i)
-		line := strings.TrimSpace(string(seg.Value(source)))
-		if m := alertPattern.FindStringSubmatch(line); m != nil && m[2] == "" && slices.Contains(alertTypes, strings.ToUpper(m[1])) {
-			report(pc, lineOf(source, seg.Start), "%s must begin a quote: leave an empty line above it, without \">\"", line)
+		if word, rest, ok := marker(seg.Value(source)); ok && rest == "" && slices.Contains(alertTypes, word) {
+			report(pc, lineOf(source, seg.Start), "[!%s] must begin a quote: leave an empty line above it, without \">\"", word)
 		}
 	}
 }
