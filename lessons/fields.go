@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,9 +27,13 @@ type field struct {
 
 func (f fields) at(n *yaml.Node) Position { return Position{f.file, f.skip + n.Line} }
 
+// oneBreak finds what YAML takes for the end of a line and editors don't.
+var oneBreak = regexp.MustCompile("[\r\u0085\u2028\u2029]")
+
 // load parses one YAML document: an empty mapping when nothing is there, nil
 // when it can't be parsed.
 func (f fields) load(src []byte) *yaml.Node {
+	src = oneBreak.ReplaceAll(normalized(src), []byte(" "))
 	var doc yaml.Node
 	err := yaml.Load(src, &doc)
 	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 && err == nil {

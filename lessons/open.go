@@ -157,7 +157,7 @@ func readFront(fsys fs.FS, name string) ([]byte, error) {
 		front, body, ferr := splitFront(buf)
 		whole := ferr == nil && (len(body) > 0 || bytes.HasSuffix(buf, []byte("\n")))
 		if whole || errors.Is(err, io.EOF) || len(buf) > frontMax {
-			return normalized(front), ferr
+			return front, ferr
 		}
 		if err != nil {
 			return nil, fmt.Errorf("reading: %w", err)

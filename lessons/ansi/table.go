@@ -1,6 +1,7 @@
 package ansi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -8,7 +9,9 @@ import (
 )
 
 const (
-	columnGap = 2
+	columnGap = 2    // columns of the terminal between those of a table
+	columnMin = 12   // below which a column isn't narrowed
+	cellMax   = 2    // lines a cell may take; a taller one makes a list of the table
 	hang      = "  " // before the further lines of a record's field
 )
 
@@ -28,12 +31,13 @@ func (p *printer) table(node ast.Node) {
 	if len(rows) == 0 {
 		return
 	}
-	widths, total := rows.measure()
-	p.space()
-	if total > p.width {
+	widths := rows.measure()
+	if !rows.fit(widths, p.width) {
+		p.space()
 		p.records(rows)
 		return
 	}
+	p.space()
 	for i, row := range rows {
 		p.row(row, widths, n.Alignments, i == 0)
 		if i == 0 {
@@ -42,7 +46,8 @@ func (p *printer) table(node ast.Node) {
 	}
 }
 
-func (rows cells) measure() (widths []int, total int) {
+// measure gives each column the width of its widest cell.
+func (rows cells) measure() (widths []int) {
 	for _, row := range rows {
 		for i, cell := range row {
 			if i == len(widths) {
@@ -51,22 +56,63 @@ func (rows cells) measure() (widths []int, total int) {
 			widths[i] = max(widths[i], widthOf(cell))
 		}
 	}
-	for i, w := range widths {
-		total += w
-		if i > 0 {
-			total += columnGap
-		}
-	}
-	return widths, total
+	return widths
 }
 
-func (p *printer) row(row [][]span, widths []int, align []extast.Alignment, header bool) {
-	var line []span
-	pad := func(n int) {
-		if n > 0 {
-			line = append(line, span{text: strings.Repeat(" ", n)})
+// fit narrows the widest columns until the table is no wider than width. It
+// reports false where columns would become too narrow to read, or cells too
+// tall.
+func (rows cells) fit(widths []int, width int) bool {
+	total := columnGap * (len(widths) - 1)
+	for _, w := range widths {
+		total += w
+	}
+	if total <= width {
+		return true
+	}
+	for ; total > width; total-- {
+		widest := 0
+		for i, w := range widths {
+			if w > widths[widest] {
+				widest = i
+			}
+		}
+		widths[widest]--
+		if widths[widest] < columnMin {
+			return false
 		}
 	}
+	for _, row := range rows {
+		for i, cell := range row {
+			if len(wrap(cell, widths[i])) > cellMax || slices.ContainsFunc(words(cell), func(w word) bool { return w.width > widths[i] }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// row writes a row, in as many lines as its tallest cell has.
+func (p *printer) row(row [][]span, widths []int, align []extast.Alignment, header bool) {
+	columns := make([][][]span, len(row))
+	height := 1
+	for i, cell := range row {
+		columns[i] = wrap(cell, widths[i])
+		height = max(height, len(columns[i]))
+	}
+	for l := range height {
+		line := make([][]span, len(columns))
+		for i, column := range columns {
+			if l < len(column) {
+				line[i] = column[l]
+			}
+		}
+		p.rowLine(line, widths, align, header)
+	}
+}
+
+func (p *printer) rowLine(row [][]span, widths []int, align []extast.Alignment, header bool) {
+	var line []span
 	owed := 0 // spaces before the next text; none end a line
 	for i, width := range widths {
 		var cell []span
@@ -88,15 +134,14 @@ func (p *printer) row(row [][]span, widths []int, align []extast.Alignment, head
 			owed += columnGap
 		}
 		owed += left
-		if len(cell) > 0 {
-			pad(owed)
+		if len(cell) > 0 && owed > 0 {
+			line = append(line, span{text: strings.Repeat(" ", owed)})
 			owed = 0
 		}
 		for _, s := range cell {
 			if header {
 				s.style |= bold
 			}
-			s.text = strings.ReplaceAll(s.text, "\n", " ")
 			line = append(line, s)
 		}
 		owed += free - left
