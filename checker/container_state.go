@@ -1,6 +1,8 @@
 package checker
 
 import (
+	"bytes"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,8 +62,7 @@ func (v *view) explainNotStarted(f *Finding, c *engine.Container) {
 	}
 	f.Reason = Failed
 	f.explain("start-failed", "Error", c.Error, "Container", c.Name)
-	switch c.ExitCode {
-	case 126, 127:
+	if c.ExitCode == 126 || c.ExitCode == 127 {
 		v.explainExit(f, c)
 		return
 	}
@@ -102,6 +103,8 @@ func (v *view) explainExit(f *Finding, c *engine.Container) {
 		detail = "exit-127"
 	case code == 137:
 		detail = "exit-137"
+	case code == 255 && v.otherArch(c):
+		detail = "other-architecture"
 	case code == 139:
 		detail = "exit-139"
 	case code == 143:
@@ -126,10 +129,22 @@ func (v *view) explainExit(f *Finding, c *engine.Container) {
 	if f.Detail == "crash-loop" && detail == "" {
 		detail = "crash-loop"
 	}
-	if detail == "crlf" {
-		v.findScript(f, c)
+	if detail != "oom" && c.ExitCode != 0 {
+		script, fault := v.scriptFault(c)
+		if script != "" && fault != "" || detail == "crlf" {
+			detail = orElse(fault, detail)
+			values = append(values, "Script", script)
+		}
 	}
 	f.explain(orElse(detail, f.Detail), values...)
+}
+
+// otherArch reports whether a container's image is for other machines than the
+// engine's.
+func (v *view) otherArch(c *engine.Container) bool {
+	i, known := v.image(c.ImageID)
+	info, infoKnown := v.engine()
+	return known && infoKnown && i != nil && i.Arch != "" && info.Arch != "" && goArch(i.Arch) != goArch(info.Arch)
 }
 
 // carriageReturn reports whether a container's start failed on a Windows line
@@ -151,14 +166,39 @@ func crlfInLog(detail, stderr string) string {
 	return detail
 }
 
-// findScript names the script that a container runs.
-func (v *view) findScript(f *Finding, c *engine.Container) {
-	for _, word := range whole(c.Entrypoint, c.Command) {
-		if strings.HasSuffix(strings.TrimSpace(word), ".sh") {
-			f.explain(f.Detail, "Script", strings.TrimSpace(word))
-			return
+// scriptFault reads the script that a container runs, and says what keeps
+// Linux from running it: CRLF makes the kernel look for "/bin/sh\r", and what
+// the engine then says is that the script itself is not there.
+func (v *view) scriptFault(c *engine.Container) (script, fault string) {
+	line := whole(c.Entrypoint, c.Command)
+	for n, word := range line {
+		word = strings.TrimRight(word, "\r")
+		if !strings.HasSuffix(word, ".sh") && (n > 0 || !path.IsAbs(word)) {
+			continue
+		}
+		if strings.ContainsAny(word, " ;&|") {
+			continue // a line for a shell
+		}
+		file, known := v.path("container:"+c.Name, inside(c, word))
+		if !known || file == nil || file.Type != "file" || bytes.IndexByte(file.Content[:min(len(file.Content), 512)], 0) >= 0 {
+			continue
+		}
+		if bytes.Contains(file.Content, []byte("\r\n")) {
+			return word, "crlf"
+		}
+		if n == 0 && len(file.Content) > 0 && !bytes.HasPrefix(file.Content, []byte("#!")) {
+			return word, "no-shebang"
 		}
 	}
+	return "", ""
+}
+
+// inside is a path in a container as its process sees it.
+func inside(c *engine.Container, p string) string {
+	if path.IsAbs(p) {
+		return path.Clean(p)
+	}
+	return path.Join("/", c.WorkingDir, p)
 }
 
 func orElse(a, b string) string {

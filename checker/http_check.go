@@ -172,11 +172,7 @@ func (s *httpSpec) judgeServer(v *view, r *verdict) bool {
 		v.explainRemovedContainer(f, s.From)
 		return false
 	case c.Status != "running":
-		f := r.add(sub, "http", NotRunning, s.From, showState(c)).explain("server-not-running", "Container", s.From)
-		if c.Status == "exited" || c.Status == "restarting" {
-			f.Reason = Failed
-			v.explainExit(f, c)
-		}
+		s.judgeStopped(v, r, c)
 		return false
 	case c.NetworkMode == "host":
 		return true
@@ -196,6 +192,22 @@ func (s *httpSpec) judgeServer(v *view, r *verdict) bool {
 		f.Reason = Impostor
 	}
 	return false
+}
+
+// judgeStopped says why the container that must answer doesn't run.
+func (s *httpSpec) judgeStopped(v *view, r *verdict, c *engine.Container) {
+	f := r.add(s.subject(), "http", NotRunning, s.From, showState(c))
+	switch c.Status {
+	case "exited", "restarting":
+		if c.ExitCode != 0 {
+			f.Reason = Failed
+		}
+		v.explainExit(f, c)
+	case "created":
+		v.explainNotStarted(f, c)
+	default:
+		f.explain("server-not-running", "Container", s.From)
+	}
 }
 
 // explainRemovedContainer is explainRemoved for another object than the
