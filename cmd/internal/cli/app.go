@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	catalog "github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/checker"
 	"github.com/naru-lab/naru/checker/engine"
+	catalog "github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/cmd/internal/host"
 	"github.com/naru-lab/naru/cmd/internal/learner"
 	"github.com/naru-lab/naru/cmd/internal/messages"
@@ -97,8 +97,8 @@ func (a *app) player() (*play.Player, error) {
 			}
 			return c, nil
 		},
-		Host:   a.describeHost,
-		Now:    a.sys.Now,
+		Host: a.describeHost,
+		Now:  a.sys.Now,
 	})
 }
 

@@ -88,7 +88,6 @@ func (a *app) askFor(args []string) (host.Ask, error) {
 
 // writeDiagnosis shows the findings in the order to mend them.
 func (a *app) writeDiagnosis(w io.Writer, findings []host.Finding, all bool) {
-
 	for _, f := range findings {
 		words := f.Say(string(a.lang))
 		switch f.Level {
@@ -124,4 +123,3 @@ func (a *app) indented(w io.Writer, text string) {
 		fmt.Fprintln(w, "     "+line)
 	}
 }
-

@@ -47,9 +47,13 @@ func runList(o *listOptions) error {
 		if err != nil {
 			return err
 		}
+		images := e.Images
+		if l, err := p.Lesson(e.ID); err == nil {
+			images = l.Images // parameters filled in
+		}
 		rows = append(rows, jsonLesson{
 			ID: e.ID, Number: e.Number, Title: e.Title.In(a.lang), Summary: e.Summary.In(a.lang),
-			Minutes: int(e.Minutes.Minutes()), Images: e.Images,
+			Minutes: int(e.Minutes.Minutes()), Images: images,
 			Steps: s.Asking, Passed: s.Passed, Started: s.Started, Done: s.Done(), Current: s.Current,
 		})
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/docker/go-units"
 	"github.com/spf13/cobra"
 
-	catalog "github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/checker/engine"
+	catalog "github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/cmd/internal/images"
 	"github.com/naru-lab/naru/cmd/internal/play"
 )

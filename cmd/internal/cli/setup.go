@@ -102,9 +102,9 @@ func (a *app) writeNotes(w io.Writer, notes []host.Note) {
 // setupProgress tells what is being done: a line for each command, and one
 // now and then while an engine is waited for.
 type setupProgress struct {
-	a     *app
-	step  int
-	wait  time.Duration
+	a    *app
+	step int
+	wait time.Duration
 }
 
 func (s *setupProgress) tell(p host.Progress) {
