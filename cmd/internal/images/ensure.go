@@ -53,6 +53,7 @@ type Outcome struct {
 	StandIn bool   `json:"standIn"`
 	Reason  Reason `json:"reason,omitempty"` // why a registry did not give it
 	Err     error  `json:"-"`
+	Error   string `json:"error,omitempty"` // Err's words
 }
 
 // Result is what [Ensure] did, in the order of the references.
@@ -97,6 +98,9 @@ func ensure(ctx context.Context, e Engine, refs []string, opts Options, ask *ask
 	)
 	for _, ref := range refs {
 		out := s.supply(ctx, ref)
+		if out.Err != nil {
+			out.Error = out.Err.Error()
+		}
 		result = append(result, out)
 		if out.Err == nil {
 			continue

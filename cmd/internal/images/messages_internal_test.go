@@ -1,64 +1,35 @@
 package images
 
 import (
-	"io/fs"
-	"maps"
-	"regexp"
-	"slices"
+	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v4"
+	"github.com/naru-lab/naru/checker/messages"
 )
 
-var placeholder = regexp.MustCompile(`\.(\w+)`)
-
-// TestMessages: both languages have the same ids with the same placeholders,
-// and everything that can be said is among them, with values for all of them.
+// TestMessages: both languages say everything that can be said, with a value
+// for each placeholder, and nothing else is in the catalogue.
 func TestMessages(t *testing.T) {
-	read := func(name string) map[string]string {
-		src, err := fs.ReadFile(Messages(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := map[string]string{}
-		if err := yaml.Unmarshal(src, &m); err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	holes := func(text string) map[string]bool {
-		found := map[string]bool{}
-		for _, action := range regexp.MustCompile(`{{[^}]*}}`).FindAllString(text, -1) {
-			for _, m := range placeholder.FindAllStringSubmatch(action, -1) {
-				found[m[1]] = true
-			}
-		}
-		return found
-	}
-	ko, en := read("ko.yaml"), read("en.yaml")
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(ko)), slices.Sorted(maps.Keys(en))); diff != "" {
-		t.Errorf("ids:\n%s", diff)
+	cat := messages.New(Messages())
+	if err := cat.Check(); err != nil {
+		t.Error(err)
 	}
 	said := map[string]bool{}
 	check := func(id string, data map[string]any) {
+		t.Helper()
 		said[id] = true
-		if diff := cmp.Diff(holes(ko[id]), holes(en[id])); diff != "" || ko[id] == "" {
-			t.Errorf("%s: %q\n%s", id, ko[id], diff)
-		}
-		for hole := range holes(ko[id]) {
-			if _, ok := data[hole]; !ok {
-				t.Errorf("%s: nothing for %q", id, hole)
+		for _, lang := range messages.Languages() {
+			if text := cat.Say(lang, id, data); text == id || strings.Contains(text, "<no value>") {
+				t.Errorf("%s: %q", lang, text)
 			}
 		}
 	}
-	reasons := []Reason{Unreachable, RateLimit, Denied, NotFound, NoPlatform, Failed}
 	for _, k := range []EventKind{Present, Pulling, Layer, Waiting, Cached, Lists, Packages, Composing, Loading, Pulled, StandIn} {
 		check(Event{Kind: k}.Message())
 	}
 	check(Event{Kind: Present, StandIn: true}.Message())
 	errs := []error{&PlatformError{}, &ForeignError{}, &UnknownError{}}
-	for _, r := range reasons {
+	for _, r := range []Reason{Unreachable, RateLimit, Denied, NotFound, NoPlatform, Failed} {
 		check(Event{Kind: NoAnswer, Reason: r}.Message())
 		errs = append(errs, &PullError{Reason: r, Err: errAbsent})
 	}
@@ -72,7 +43,7 @@ func TestMessages(t *testing.T) {
 		}
 		check(id, data)
 	}
-	for id := range ko {
+	for _, id := range cat.IDs("ko") {
 		if !said[id] {
 			t.Errorf("%s is never said", id)
 		}
