@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -41,16 +42,94 @@ func (c *Client) readArchive(ctx context.Context, id, p string, limit int64) (f 
 		f, err = readTar(body, limit)
 		return err
 	})
-	switch {
-	case err != nil && errdefs.IsInvalidArgument(err): // "not a directory": a file stands in the way
-		return nil, "", nil
-	case err != nil || absent:
+	if err != nil && answered(err) {
+		f, err = c.unreadable(ctx, id, p, err)
+	}
+	if err != nil || absent || f == nil {
 		return nil, "", err
 	}
-	if f != nil {
-		f.Path = p
-	}
+	f.Path = p
 	return f, resolved, nil
+}
+
+// answered reports whether an error is the engine's own answer.
+func answered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind == API && e.Status >= 400
+}
+
+// unreadable finds out why the engine answers with an error to a path: with a
+// file in the way, or a link to itself, its answer depends on its version and
+// may be 500. A file in the way means that there is no such path; such a link
+// is found in its folder. What is neither was an error indeed.
+func (c *Client) unreadable(ctx context.Context, id, p string, failed error) (*File, error) {
+	for dir := range ancestors(p) {
+		var isDir bool
+		absent, err := c.get(ctx, "looking at "+dir, func(ctx context.Context) error {
+			stat, err := c.docker.ContainerStatPath(ctx, id, dir+"/.")
+			isDir = stat.Mode.IsDir()
+			return err
+		})
+		switch {
+		case absent || err == nil && !isDir || err != nil && errdefs.IsInvalidArgument(err):
+			return nil, nil
+		case err != nil && answered(err):
+			// Not even this: is it there, and what?
+			if f, err := c.readInFolder(ctx, id, dir); err != nil || f == nil || f.Type != "directory" {
+				return nil, err
+			}
+		case err != nil:
+			return nil, err
+		}
+	}
+	f, err := c.readInFolder(ctx, id, p)
+	if err == nil && (f == nil || f.Type != "symlink") {
+		err = failed
+	}
+	return f, err
+}
+
+// ancestors are the folders that a path lies in, the topmost first, without
+// the root.
+func ancestors(p string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 1; i < len(p); i++ {
+			if p[i] == '/' && !yield(p[:i]) {
+				return
+			}
+		}
+	}
+}
+
+// readInFolder finds a path among what its folder holds, without its content.
+func (c *Client) readInFolder(ctx context.Context, id, p string) (f *File, err error) {
+	absent, err := c.get(ctx, fmt.Sprintf("looking for %q in container %q", p, id), func(ctx context.Context) error {
+		exchangeOf(ctx).limit = archiveLimit
+		body, _, err := c.docker.CopyFromContainer(ctx, id, path.Dir(p))
+		if err != nil {
+			return err
+		}
+		defer body.Close()
+		want := strings.Trim(path.Join(path.Base(path.Dir(p)), path.Base(p)), "/")
+		for tr := tar.NewReader(body); ; {
+			h, err := tr.Next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if path.Clean(strings.Trim(h.Name, "/")) == want {
+				f = newFile(h)
+				f.Path = p
+				return nil
+			}
+		}
+	})
+	if err != nil || absent {
+		return nil, err
+	}
+	return f, nil
 }
 
 // statLink reports whether a path is a link, and where it leads. known is
@@ -61,8 +140,9 @@ func (c *Client) statLink(ctx context.Context, id, p string) (target string, kno
 		target = stat.LinkTarget
 		return err
 	})
-	if err != nil && errdefs.IsInvalidArgument(err) {
-		return "", false, nil
+	if err != nil && answered(err) { // a file in the way, or a link to itself
+		_, err = c.unreadable(ctx, id, p, err)
+		return "", false, err
 	}
 	return target, err == nil && !absent, err
 }

@@ -33,7 +33,8 @@ func (c *Client) Container(ctx context.Context, name string) (*Container, error)
 	return newContainer(&res), nil
 }
 
-// Containers lists all containers, running or not, the newest first.
+// Containers lists all containers, running or not, the newest first. Probes of
+// this package are left out, and leftovers of them removed.
 func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 	var res []container.Summary
 	_, err := c.get(ctx, "listing containers", func(ctx context.Context) (err error) {
@@ -41,6 +42,9 @@ func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := c.removeStale(ctx, res); err != nil {
 		return nil, err
 	}
 	list := make([]Summary, 0, len(res))
@@ -201,15 +205,16 @@ func (c *Container) networks(nets map[string]*network.EndpointSettings) {
 		e := Attachment{Network: name, ID: n.NetworkID, IP: n.IPAddress}
 		short := c.ID[:min(len(c.ID), shortID)]
 		for _, alias := range n.Aliases {
-			if alias != short && alias != c.Name && !slices.Contains(e.Aliases, alias) {
+			// Engines < 25 add names of their own.
+			if alias != short && alias != c.Name && alias != c.Hostname {
 				e.Aliases = append(e.Aliases, alias)
 			}
 		}
-		slices.Sort(e.Aliases)
+		e.Aliases = orNil(slices.Compact(slices.Sorted(slices.Values(e.Aliases))))
 		e.Names = n.DNSNames
 		if len(e.Names) == 0 && name != network.NetworkBridge && name != network.NetworkHost && name != network.NetworkNone {
-			// Engine < 25 doesn't list them. The default bridge has none.
-			e.Names = append([]string{c.Name, short}, e.Aliases...)
+			// Engines < 25 don't list them. The default bridge has none.
+			e.Names = slices.Concat([]string{c.Name, short}, n.Aliases)
 		}
 		e.Names = slices.Compact(slices.Sorted(slices.Values(e.Names)))
 		c.Networks = append(c.Networks, e)

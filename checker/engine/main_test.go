@@ -67,4 +67,3 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		}
 	}
 }
-

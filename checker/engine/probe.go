@@ -66,7 +66,9 @@ func (c *Client) probe(ctx context.Context, p probe, read func(id string) error)
 	}
 	defer func() {
 		if c.probes.leave(p, s) && s.id != "" {
-			err = errors.Join(err, c.removeProbe(ctx, s.id))
+			if gone := c.removeProbe(ctx, s.id, err); err == nil {
+				err = gone
+			}
 		}
 	}()
 	select {
@@ -108,8 +110,8 @@ func (ps *probes) leave(p probe, s *sharedProbe) bool {
 	return true
 }
 
-// makeProbe makes a probe's container. It is made under a name of its own, so
-// that it can be removed even if the answer with its ID got lost.
+// makeProbe makes a probe's container. Once begun, it is done whatever becomes
+// of ctx: what a request that was given up still makes could not be removed.
 func (c *Client) makeProbe(ctx context.Context, p probe) (id string, err error) {
 	if err := c.sweep(ctx); err != nil {
 		return "", err
@@ -120,14 +122,17 @@ func (c *Client) makeProbe(ctx context.Context, p probe) (id string, err error) 
 			return "", err
 		}
 	}
+	if ctx.Err() != nil {
+		return "", c.explain(ctx, "making a container to read through", &exchange{}, ctx.Err())
+	}
 	name := "naru-probe-" + strings.ToLower(rand.Text()[:16])
 	for _, img := range images {
 		id, err = c.createProbe(ctx, name, img, p)
 		if err == nil {
 			break
 		}
-		if kind := KindOf(err); kind != API { // else another image may do
-			return "", errors.Join(err, c.removeProbe(ctx, name))
+		if KindOf(err) != API { // else another image may do
+			return "", err
 		}
 	}
 	if err != nil || p.volume == "" {
@@ -139,9 +144,9 @@ func (c *Client) makeProbe(ctx context.Context, p probe) (id string, err error) 
 	if err == nil && vol != nil && vol.Labels[probeLabel] == "" {
 		return id, nil
 	}
-	err = errors.Join(err, c.removeProbe(ctx, id))
+	err = cmp.Or(err, c.removeProbe(ctx, id, err))
 	if vol != nil {
-		err = errors.Join(err, c.RemoveVolume(context.WithoutCancel(ctx), p.volume))
+		err = cmp.Or(err, c.RemoveVolume(context.WithoutCancel(ctx), p.volume))
 	}
 	if err == nil {
 		err = &Error{
@@ -163,7 +168,7 @@ func (c *Client) createProbe(ctx context.Context, name, img string, p probe) (st
 		}}
 	}
 	var id string
-	err := c.within(ctx, requestTime, "making a container to read through", func(ctx context.Context) error {
+	err := c.within(context.WithoutCancel(ctx), requestTime, "making a container to read through", func(ctx context.Context) error {
 		res, err := c.docker.ContainerCreate(ctx, &container.Config{
 			Image: img, Labels: labels, Entrypoint: []string{"naru-probe"}, Cmd: []string{"never-started"},
 			NetworkDisabled: true, Healthcheck: &container.HealthConfig{Test: []string{"NONE"}},
@@ -175,9 +180,14 @@ func (c *Client) createProbe(ctx context.Context, name, img string, p probe) (st
 }
 
 // removeProbe removes a probe's container with the anonymous volumes that its
-// image may have declared. It does so even when ctx is done.
-func (c *Client) removeProbe(ctx context.Context, id string) error {
-	err := c.within(context.WithoutCancel(ctx), requestTime, "removing a container read through", func(ctx context.Context) error {
+// image may have declared. It does so even when ctx is done. After a timeout
+// there is little hope, so it does not wait long: a leftover is swept later.
+func (c *Client) removeProbe(ctx context.Context, id string, before error) error {
+	limit := requestTime
+	if KindOf(before) == Timeout {
+		limit = connectTime / 4
+	}
+	err := c.within(context.WithoutCancel(ctx), limit, "removing a container read through", func(ctx context.Context) error {
 		return c.docker.ContainerRemove(ctx, id, container.RemoveOptions{RemoveVolumes: true, Force: true})
 	})
 	if err != nil && (isAbsent(err) || errdefs.IsConflict(err)) { // gone, or about to be
@@ -206,7 +216,7 @@ func (c *Client) removeStale(ctx context.Context, list []container.Summary) erro
 	for _, r := range list {
 		age := time.Now().Add(c.skew).Sub(time.Unix(r.Created, 0))
 		if r.Labels[probeLabel] == "1" && r.State == container.StateCreated && age > staleAfter {
-			failed = errors.Join(failed, c.removeProbe(ctx, r.ID))
+			failed = cmp.Or(failed, c.removeProbe(ctx, r.ID, failed))
 		}
 	}
 	return failed

@@ -82,7 +82,7 @@ func (c *Client) ReadVolume(ctx context.Context, name, p string, limit int64) (*
 	places := placesInVolume(p, name, users)
 	for _, u := range users {
 		for _, m := range u.Mounts {
-			if m.Type != "volume" || m.Name != name || !u.shows(m.Destination, places) {
+			if m.Type != "volume" || m.Name != name || !u.showsAll(m.Destination) {
 				continue
 			}
 			whole, err := c.mountsWhole(ctx, u.ID, m.Destination)
@@ -90,7 +90,7 @@ func (c *Client) ReadVolume(ctx context.Context, name, p string, limit int64) (*
 				return nil, err
 			}
 			if whole {
-				f, err := c.readFirst(ctx, inVolume{id: u.ID, root: m.Destination, mounts: u.Mounts}, places, limit)
+				f, err := c.readFirst(ctx, inVolume{id: u.ID, root: m.Destination}, places, limit)
 				return at(f, p), err
 			}
 		}
@@ -164,11 +164,13 @@ func under(dir, p string) (rel string, ok bool) {
 	return strings.CutPrefix(p, strings.TrimSuffix(dir, "/")+"/")
 }
 
-// shows reports whether none of the places in the volume mounted on root is
-// hidden by another mount of the container.
-func (u user) shows(root string, places []string) bool {
-	v := inVolume{root: root, mounts: u.Mounts}
-	return !slices.ContainsFunc(places, func(rel string) bool { return !v.holds(path.Join(root, rel)) })
+// showsAll reports whether no other mount of the container hides a part of what
+// is mounted on root.
+func (u user) showsAll(root string) bool {
+	return !slices.ContainsFunc(u.Mounts, func(m Mount) bool {
+		rel, inside := under(root, m.Destination)
+		return inside && rel != ""
+	})
 }
 
 // mountsWhole reports whether a container mounts all of a volume, and not a
@@ -190,23 +192,16 @@ func (c *Client) mountsWhole(ctx context.Context, id, destination string) (bool,
 	return true, nil
 }
 
-// inVolume is a volume as it is mounted in a container.
+// inVolume is a volume as a container mounts it, with nothing mounted into it.
 type inVolume struct {
-	id     string
-	root   string  // where
-	mounts []Mount // the container's, this one among them
+	id   string
+	root string // where
 }
 
 // holds reports whether a path of the container lies in the volume.
 func (v inVolume) holds(p string) bool {
-	if _, ok := under(v.root, p); !ok {
-		return false
-	}
-	return !slices.ContainsFunc(v.mounts, func(m Mount) bool {
-		_, hides := under(m.Destination, p)
-		_, inside := under(v.root, m.Destination)
-		return hides && inside && path.Clean(m.Destination) != path.Clean(v.root)
-	})
+	_, ok := under(v.root, p)
+	return ok
 }
 
 func (c *Client) readFirst(ctx context.Context, v inVolume, places []string, limit int64) (*File, error) {

@@ -100,7 +100,7 @@ func (e *Engine) PID() int {
 // Client connects to the engine until the test ends.
 func (e *Engine) Client(t testing.TB) *engine.Client {
 	t.Helper()
-	c, err := engine.Connect(t.Context(), engine.Endpoint{Host: e.Host()})
+	c, err := engine.Connect(context.WithoutCancel(t.Context()), engine.Endpoint{Host: e.Host()})
 	if err != nil {
 		t.Fatalf("enginetest: %v", err)
 	}
@@ -112,7 +112,7 @@ func (e *Engine) Client(t testing.TB) *engine.Client {
 // fails when the command does.
 func (e *Engine) Docker(t testing.TB, args ...string) string {
 	t.Helper()
-	out, err := e.TryDocker(t.Context(), args...)
+	out, err := e.TryDocker(context.WithoutCancel(t.Context()), args...) // in a Cleanup too
 	if err != nil {
 		t.Fatalf("docker %s: %v", strings.Join(args, " "), err)
 	}
