@@ -9,7 +9,6 @@ import (
 	"path"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -173,14 +172,4 @@ func existsIn(root *os.Root, name string) bool {
 // refused is the error for a file that can't be put in its place.
 func (p *Prepared) refused(name string, err error) error {
 	return &WriteError{Path: filepath.Join(p.Dir, filepath.FromSlash(name)), Err: err}
-}
-
-// Inside gives the absolute path of a workspace file, refusing names that lead
-// out of the workspace.
-func Inside(dir, name string) (string, error) {
-	local := filepath.FromSlash(strings.TrimSuffix(name, "/"))
-	if !filepath.IsLocal(local) {
-		return "", fmt.Errorf("%q is outside the workspace", name)
-	}
-	return filepath.Join(dir, local), nil
 }

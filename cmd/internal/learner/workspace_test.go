@@ -210,14 +210,3 @@ func TestPrepareRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestInside(t *testing.T) {
-	for name, want := range map[string]string{
-		"app.js": "/w/app.js", "a/b/": "/w/a/b", "../x": "", "/etc/passwd": "", "": "", "a/../../x": "",
-	} {
-		got, err := learner.Inside("/w", name)
-		if got != want || (err != nil) != (want == "") {
-			t.Errorf("Inside(%q) = %q, %v", name, got, err)
-		}
-	}
-}

@@ -27,6 +27,7 @@ const busybox = "busybox:1.37"
 func realPlayer(t *testing.T) (*enginetest.Engine, *play.Player, string) {
 	t.Helper()
 	e := enginetest.Start(t)
+	t.Logf("engine %s", e.Docker(t, "version", "--format", "{{.Server.Version}}"))
 	e.Build(t, enginetest.Busybox(t, busybox))
 	dir := t.TempDir()
 	return e, on(t, e, dir), dir
@@ -202,19 +203,7 @@ func TestResetTakesWhatBuildsLeave(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e, p, _ := realPlayer(t)
 			before := snapshot(t, e)
-			dir := t.TempDir()
-			build := func(dockerfile string, args ...string) error {
-				if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(dockerfile), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				cmd := exec.CommandContext(t.Context(), "docker", append(append([]string{"build"}, args...), dir)...)
-				cmd.Env = append(e.Env(), "DOCKER_BUILDKIT="+buildkit)
-				out, err := cmd.CombinedOutput()
-				if err != nil && !bytes.Contains(out, []byte("returned a non-zero code")) && !bytes.Contains(out, []byte("failed to solve")) {
-					t.Fatalf("building: %v: %s", err, out)
-				}
-				return err
-			}
+			build := builder(t, e, buildkit)
 			const from = "FROM " + busybox + "\n"
 			started(t, p, "volumes")
 			stages := from + "RUN echo 1 > /one\nFROM " + busybox + "\nCOPY --from=0 /one /two\n"
@@ -231,6 +220,46 @@ func TestResetTakesWhatBuildsLeave(t *testing.T) {
 				t.Errorf("the engine (-before +after):\n%s\nplan: %+v", diff, plan.Plan)
 			}
 		})
+	}
+}
+
+// builder builds Dockerfiles with one of the two builders. It gives an error
+// when an instruction fails.
+func builder(t *testing.T, e *enginetest.Engine, buildkit string) func(dockerfile string, args ...string) error {
+	t.Helper()
+	dir := t.TempDir()
+	return func(dockerfile string, args ...string) error {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(dockerfile), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "docker", append(append([]string{"build"}, args...), dir)...)
+		cmd.Env = append(e.Env(), "DOCKER_BUILDKIT="+buildkit)
+		out, err := cmd.CombinedOutput()
+		if err != nil && !bytes.Contains(out, []byte("returned a non-zero code")) && !bytes.Contains(out, []byte("failed to solve")) {
+			t.Fatalf("building: %v: %s", err, out)
+		}
+		return err
+	}
+}
+
+// TestResetSparesUntaggedParents builds the lesson's image on an untagged one
+// of the learner's, which the classic builder takes from its cache.
+func TestResetSparesUntaggedParents(t *testing.T) {
+	e, p, _ := realPlayer(t)
+	build := builder(t, e, "0")
+	const mine = "FROM " + busybox + "\nRUN echo a > /a\n"
+	if err := build(mine); err != nil {
+		t.Fatal(err)
+	}
+	before := snapshot(t, e)
+	started(t, p, "volumes")
+	if err := build(mine+"RUN echo b > /b\n", "-t", "hello:1.0"); err != nil {
+		t.Fatal(err)
+	}
+	reset(t, p)
+	if diff := cmp.Diff(before, snapshot(t, e)); diff != "" {
+		t.Errorf("the engine (-before +after):\n%s", diff)
 	}
 }
 

@@ -1,0 +1,196 @@
+package attempts_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/naru-lab/naru/checker/enginetest"
+	"github.com/naru-lab/naru/cmd/internal/images/imagestest"
+)
+
+// atOnce is how many attempts are played at once. They wait more than they
+// compute.
+const atOnce = "6"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	os.Exit(enginetest.Run(m))
+}
+
+// group is a file of attempts.
+type group struct {
+	name string
+	// Check is what is asked where an attempt says nothing else.
+	Check    string    `yaml:"check"`
+	Attempts []attempt `yaml:"attempts"`
+}
+
+// attempt is something that a learner does. It passes unless it says how it
+// fails.
+type attempt struct {
+	Name    string            `yaml:"name"`
+	Like    string            `yaml:"like"` // one of patterns
+	Check   string            `yaml:"check"`
+	Before  string            `yaml:"before"` // done before the lesson was started
+	Earlier []step            `yaml:"earlier"`
+	Run     string            `yaml:"run"`
+	Answers map[string]string `yaml:"answers"` // "file:NAME" is what that file of the workspace holds
+	Fails   *failure          `yaml:"fails"`
+}
+
+// step is an earlier step of the same lesson, done rightly: its evidence is
+// kept.
+type step struct {
+	Run   string `yaml:"run"`
+	Check string `yaml:"check"`
+}
+
+// failure is the finding that a learner must read; what is empty isn't held.
+type failure struct {
+	Finding string   `yaml:"finding"` // field and reason: "container.ports different"
+	Detail  string   `yaml:"detail"`
+	Near    string   `yaml:"near"` // "container web"
+	Why     string   `yaml:"why"`
+	Got     string   `yaml:"got"`
+	Ko      []string `yaml:"ko"` // parts of the sentence
+	En      []string `yaml:"en"`
+}
+
+// load reads all groups.
+func load(t *testing.T) []group {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no attempts: %v", err)
+	}
+	var groups []group
+	for _, path := range files {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := group{name: strings.TrimSuffix(filepath.Base(path), ".yaml")}
+		if err := yaml.Load(src, &g, yaml.WithKnownFields()); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		names := map[string]bool{}
+		for i := range g.Attempts {
+			a := &g.Attempts[i]
+			if a.Check == "" {
+				a.Check = g.Check
+			}
+			if a.Name == "" || a.Check == "" || names[a.Name] || a.Fails != nil && a.Fails.Finding == "" {
+				t.Fatalf("%s: attempt %d, %q: a name of its own, a check and, where it fails, a finding are wanted", path, i+1, a.Name)
+			}
+			names[a.Name] = true
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+var ownName, ownPort = regexp.MustCompile(`\bmy-`), regexp.MustCompile(`\bPORT([0-9]?)\b`)
+
+// newStage gives an attempt its names and ports. The names are far from every
+// other attempt's, so that what comes near is the attempt's own.
+func newStage(e *enginetest.Engine, name string, number int) *stage {
+	h := fnv.New64a()
+	fmt.Fprint(h, name)
+	prefix := "x" + strconv.FormatUint(h.Sum64(), 36)[2:10]
+	return &stage{engine: e, prefix: prefix, fill: filler{prefix + "-", 20000 + 10*number}}
+}
+
+// filler fills in an attempt's own names and ports.
+type filler struct {
+	prefix string
+	port   int
+}
+
+func (f filler) Replace(s string) string {
+	s = ownName.ReplaceAllLiteralString(s, f.prefix)
+	return ownPort.ReplaceAllStringFunc(s, func(m string) string {
+		n, _ := strconv.Atoi(strings.TrimPrefix(m, "PORT")) // nothing: 0
+		return strconv.Itoa(f.port + n)
+	})
+}
+
+// crowd is how many objects of each kind stand on the engine besides what the
+// attempts make.
+const crowd = 120
+
+// prepare loads the images, and puts objects of nobody's on the engine.
+func prepare(t *testing.T, e *enginetest.Engine) {
+	t.Helper()
+	e.Load(t, imagestest.Archives(t, "busybox:1.37", "nginx:1.28-alpine", "hello-world:latest")...)
+	e.Docker(t, "tag", "busybox:1.37", "crowd:1")
+	socket := strings.TrimPrefix(e.Host(), "unix://")
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", socket)
+		},
+	}}
+	defer client.CloseIdleConnections()
+	post := func(path string, body map[string]any) error {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://docker"+path, bytes.NewReader(b))
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Content-Type", "application/json")
+		res, err := client.Do(req)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if res.StatusCode >= http.StatusBadRequest {
+			msg, _ := io.ReadAll(res.Body)
+			return fmt.Errorf("%s: %s", path, msg)
+		}
+		return nil
+	}
+	group, _ := errgroup.WithContext(t.Context())
+	group.SetLimit(4)
+	for i := range crowd {
+		name := fmt.Sprintf("crowd-%03d", i)
+		group.Go(func() error { return post("/volumes/create", map[string]any{"Name": name}) })
+		group.Go(func() error {
+			return post("/containers/create?name="+name, map[string]any{
+				"Image": "crowd:1", "Cmd": []string{"sleep", "1d"}, "Env": []string{"MENU=latte"}, "Labels": map[string]string{"crowd": "yes"},
+			})
+		})
+		if i < crowd/10 {
+			group.Go(func() error {
+				return post("/networks/create", map[string]any{
+					"Name": name, "Driver": "bridge",
+					"IPAM": map[string]any{"Config": []map[string]string{{"Subnet": fmt.Sprintf("10.211.%d.0/28", i)}}},
+				})
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
