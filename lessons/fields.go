@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"bytes"
 	"errors"
 	"regexp"
 	"slices"
@@ -16,6 +17,7 @@ import (
 type fields struct {
 	file string
 	skip int // lines of the file before the YAML
+	last int // the YAML's last line; set by load
 	errs *Errors
 }
 
@@ -25,14 +27,17 @@ type field struct {
 	read func(*yaml.Node)
 }
 
-func (f fields) at(n *yaml.Node) Position { return Position{f.file, f.skip + n.Line} }
+// at is a node's place. A node that ends the YAML may be said to stand in the
+// line after it.
+func (f fields) at(n *yaml.Node) Position { return Position{f.file, f.skip + min(n.Line, f.last)} }
 
 // oneBreak finds what YAML takes for the end of a line and editors don't.
 var oneBreak = regexp.MustCompile("[\r\u0085\u2028\u2029]")
 
 // load parses one YAML document: an empty mapping when nothing is there, nil
 // when it can't be parsed.
-func (f fields) load(src []byte) *yaml.Node {
+func (f *fields) load(src []byte) *yaml.Node {
+	f.last = bytes.Count(src, []byte("\n")) + 1
 	src = oneBreak.ReplaceAll(normalized(src), []byte(" "))
 	var doc yaml.Node
 	err := yaml.Load(src, &doc)
@@ -45,7 +50,7 @@ func (f fields) load(src []byte) *yaml.Node {
 		return &yaml.Node{Kind: yaml.MappingNode, Line: 1}
 	case errors.As(err, &loadErr):
 		line := max(loadErr.Mark.Line, loadErr.ContextMark.Line, 1)
-		f.errs.add(Position{f.file, f.skip + line}, "reading YAML: %s", strings.TrimPrefix(loadErr.Message, "yaml: "))
+		f.errs.add(f.at(&yaml.Node{Line: line}), "reading YAML: %s", strings.TrimPrefix(loadErr.Message, "yaml: "))
 	case err != nil:
 		f.errs.add(Position{f.file, f.skip + 1}, "reading YAML: %v", err)
 	}

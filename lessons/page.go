@@ -18,6 +18,7 @@ type page struct {
 	lang     Lang
 	file     string
 	first    int      // the line of the file that the body begins in
+	last     int      // the file's last line
 	raw      []string // the body's lines as written, parameters not filled in
 	src      []byte   // the body, parameters filled in
 	intro    Body
@@ -77,6 +78,7 @@ func (p *page) parse(src []byte, parser *markdown.Parser, e Entry, values map[st
 		p.errs.add(Position{p.file, 1}, "%v", err)
 		return
 	}
+	p.last = bytes.Count(src, []byte("\n")) + 1
 	p.first = bytes.Count(front, []byte("\n")) + 3
 	body = p.clean(normalized(body))
 	p.raw = strings.Split(string(body), "\n")
@@ -92,8 +94,11 @@ func (p *page) parse(src []byte, parser *markdown.Parser, e Entry, values map[st
 	p.divide(doc)
 }
 
-// at is a place in the file, by its line in the body.
-func (p *page) at(line int) Position { return Position{p.file, p.first + max(line, 1) - 1} }
+// at is a place in the file, by its line in the body. What is missing after
+// the end is missing in the last line.
+func (p *page) at(line int) Position {
+	return Position{p.file, min(p.first+max(line, 1)-1, p.last)}
+}
 
 // clean reports and replaces what no text file should have: it could be taken
 // for a terminal's commands.
