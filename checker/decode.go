@@ -54,12 +54,30 @@ func (d *decoder) fields(n *yaml.Node, v reflect.Value, of string) map[string]in
 		lines[key.Value] = max(key.Line, 1)
 		field, ok := known[key.Value]
 		if !ok {
-			d.errorf(key, "unknown field %q of %s%s", key.Value, of, didYouMean(key.Value, sortedKeys(known)))
+			hint := didYouMean(key.Value, sortedKeys(known))
+			if hint == "" && subjects[of] != nil {
+				hint = belongsTo(key.Value)
+			}
+			d.errorf(key, "unknown field %q of %s%s", key.Value, of, hint)
 			continue
 		}
 		d.value(value, field, key.Value)
 	}
 	return lines
+}
+
+// belongsTo names the subjects that have a field.
+func belongsTo(field string) string {
+	var owners []string
+	for _, name := range Subjects() {
+		if _, ok := structFields(reflect.ValueOf(subjects[name]()).Elem())[field]; ok {
+			owners = append(owners, name)
+		}
+	}
+	if len(owners) == 0 {
+		return ""
+	}
+	return " (it is one of " + strings.Join(owners, ", ") + ")"
 }
 
 // structFields finds a struct's fields by their yaml tags, those of embedded

@@ -225,7 +225,7 @@ func cutShell(s string) (string, bool) {
 		if strings.HasSuffix(flag, "c") {
 			return strings.TrimSpace(rest), true
 		}
-		if flag == "-o" { // set -o pipefail
+		if strings.HasSuffix(flag, "o") { // -o pipefail
 			_, rest, _ = strings.Cut(rest, " ")
 		}
 	}

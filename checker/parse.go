@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -47,6 +48,9 @@ const maxSource = 1 << 20
 func Parse(src []byte) ([]Check, []Issue) {
 	if len(src) > maxSource {
 		return nil, []Issue{{Line: 1, Message: "the checks are larger than 1 MiB"}}
+	}
+	if len(bytes.TrimSpace(src)) == 0 {
+		return nil, []Issue{{Line: 1, Message: "there are no checks"}}
 	}
 	var doc yaml.Node
 	if err := yaml.Load(src, &doc); err != nil {
