@@ -125,6 +125,9 @@ func isTLSFailure(err error) bool {
 	if errors.Is(err, http.ErrSchemeMismatch) {
 		return true
 	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" { // crypto/tls: an alert
+		return true
+	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}

@@ -168,7 +168,7 @@ func (c *Client) explain(ctx context.Context, op string, x *exchange, err error)
 	case errors.Is(ctx.Err(), context.Canceled):
 		e.Kind = Canceled
 	case x.err != nil:
-		e.Kind = Classify(x.err)
+		e.Kind, e.Err = Classify(x.err), x.err // with its errno, which the client's has not
 	default:
 		e.Kind = Classify(err)
 	}

@@ -116,6 +116,10 @@ func isNoHost(err error) bool {
 }
 
 func isTLS(err error) bool {
+	// crypto/tls hands on what the other side complains of as this operation.
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" {
+		return true
+	}
 	return is[*tls.CertificateVerificationError](err) || is[tls.RecordHeaderError](err) || is[tls.AlertError](err) ||
 		is[x509.UnknownAuthorityError](err) || is[x509.CertificateInvalidError](err) || is[x509.HostnameError](err) ||
 		errors.Is(err, http.ErrSchemeMismatch)

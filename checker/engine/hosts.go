@@ -48,6 +48,9 @@ func parseTCP(addr string) (string, error) {
 	if addr == "" {
 		return "tcp://" + net.JoinHostPort(host, port), nil
 	}
+	if strings.Contains(addr, "://") {
+		return "", fmt.Errorf("host %q: not an address", addr)
+	}
 	if strings.HasSuffix(addr, "]:") {
 		addr += port
 	}
@@ -67,5 +70,9 @@ func parseTCP(addr string) (string, error) {
 	if p == "" {
 		p = port
 	}
-	return "tcp://" + net.JoinHostPort(h, p) + u.Path, nil
+	whole := "tcp://" + net.JoinHostPort(h, p) + u.Path
+	if _, err := url.Parse(whole); err != nil {
+		return "", fmt.Errorf("host %q: %w", addr, err)
+	}
+	return whole, nil
 }
