@@ -81,7 +81,7 @@ func (s *containerSpec) judge(v *view, r *verdict, sub Subject, c *engine.Contai
 	if s.Ran != nil {
 		s.judgeRan(v, r, sub, c)
 	}
-	s.judgeLife(v, r, sub, c)
+	s.judgeLife(r, sub, c)
 	if s.Replaced {
 		v.judgeReplaced(r, sub, c.ID, c.Created)
 	}
@@ -157,7 +157,7 @@ func (s *containerSpec) judgeNetworks(v *view, r *verdict, sub Subject, c *engin
 		}
 		for _, alias := range w.aliases {
 			if !slices.Contains(e.Aliases, alias) && !slices.Contains(e.Names, alias) && (alias != c.Name || w.name == "bridge") {
-				r.add(sub, "container.networks", Missing, w.name+" as "+alias, strings.Join(e.Aliases, ", ")).
+				r.add(sub, "container.networks", Different, alias, strings.Join(e.Aliases, ", ")).
 					explain("alias", "Network", w.name, "Alias", alias)
 			}
 		}

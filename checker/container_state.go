@@ -217,7 +217,7 @@ func (s *containerSpec) judgeRan(v *view, r *verdict, sub Subject, c *engine.Con
 		return
 	}
 	f := &r.findings[len(r.findings)-1]
-	f.Got = showState(c)
+	f.Subject, f.Got = sub, showState(c)
 	switch c.Status {
 	case "running", "paused":
 		f.Reason = Different
@@ -268,7 +268,7 @@ func (s *containerSpec) judgeRanEvents(v *view, r *verdict, c *engine.Container)
 }
 
 // judgeLife judges health, restarts and the like.
-func (s *containerSpec) judgeLife(v *view, r *verdict, sub Subject, c *engine.Container) {
+func (s *containerSpec) judgeLife(r *verdict, sub Subject, c *engine.Container) {
 	if s.Health != "" {
 		have := orElse(c.Health, "none")
 		if have != s.Health {

@@ -79,7 +79,7 @@ func (r *verdict) judgeHealthcheck(s Subject, field string, want *healthWish, ha
 		}
 		return
 	case !hasHealthcheck(have):
-		wish := "a health check"
+		wish := ""
 		if want.spec.Test != nil {
 			wish = showTest(*want.spec.Test)
 		}

@@ -52,7 +52,7 @@ func (s *httpSpec) validate() []error {
 			errs = append(errs, fieldErrorf("from", "a container's published port is reached on localhost, not on %q", u.Hostname()))
 		}
 	}
-	if s.Refused && (s.Status != 0 || s.content.asked() || len(s.Header) > 0) {
+	if s.Refused && (s.Status != 0 || s.asked() || len(s.Header) > 0) {
 		errs = append(errs, fieldErrorf("refused", "nothing else can be asked of an answer that is not to come"))
 	}
 	return errs
@@ -110,7 +110,7 @@ func (s *httpSpec) compare(v *view) (r verdict) {
 	sub := s.subject()
 	if s.Refused {
 		if res.Err == "" || res.Err == "malformed" || res.Err == "tls" {
-			f := r.add(sub, "http", Present, "no answer", orElse(res.Err, count(res.Status)))
+			f := r.add(sub, "http", Present, "", orElse(res.Err, count(res.Status)))
 			s.nearServer(v, f)
 		}
 		return r
@@ -143,7 +143,7 @@ func (s *httpSpec) judgeResponse(r *verdict, sub Subject, res *Response) {
 		want[textproto.CanonicalMIMEHeaderKey(name)] = value
 	}
 	r.pairs(sub, "http.header", want, have)
-	s.content.judge(r, sub, "http", res.Body)
+	s.judge(r, sub, "http", res.Body)
 }
 
 func (f *Finding) explainStatus(res *Response) {

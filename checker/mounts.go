@@ -249,10 +249,10 @@ func (v *view) explainThere(f *Finding, w mountSpec, m engine.Mount) {
 	case isAnonymous(m):
 		f.explain("anonymous-there", "Target", m.Destination)
 	case w.kind == "volume" && m.Type == "volume":
-		f.explain("other-volume-there", "Volume", m.Name)
 		why, _ := kinName(w.source, m.Name)
 		if why == "" {
 			why = nearThere
+			f.explain("other-volume-there", "Volume", m.Name)
 		}
 		f.Near = Near{Subject: Subject{"volume", m.Name}, Why: why}
 	case w.kind == "bind" && m.Type == "bind":

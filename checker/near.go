@@ -35,16 +35,18 @@ func kinName(want, got string) (why string, far int) {
 		return "", 0
 	case strings.EqualFold(want, got):
 		return nearCase, 0
-	case unseparated(want) == unseparated(got):
+	case sameUnseparated(want, got):
 		return nearSeparator, 1
 	}
 	a, b := strings.ToLower(want), strings.ToLower(got)
-	n := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
-	switch dist := distance(a, b); {
-	case dist == 1 && n >= 2:
-		return nearOneLetter, 2
-	case dist == 2 && n >= 4, dist == 3 && n >= 8:
-		return nearSimilar, 2 + dist
+	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	if m-n <= 3 && n-m <= 3 { // else no small distance is possible
+		switch dist := distance(a, b); {
+		case dist == 1 && max(m, n) >= 3:
+			return nearOneLetter, 2
+		case dist == 2 && min(m, n) >= 4, dist == 3 && min(m, n) >= 8:
+			return nearSimilar, 2 + dist
+		}
 	}
 	if composeNamed(want, got) {
 		return nearComposeName, 3
@@ -74,6 +76,16 @@ func composeNamed(want, got string) bool {
 		}
 	}
 	return false
+}
+
+func sameUnseparated(a, b string) bool {
+	// Most names differ in more than their separators; that is seen at once.
+	d := len(a) - len(b)
+	if d < 0 {
+		d = -d
+	}
+	return d <= strings.Count(a, "-")+strings.Count(a, "_")+strings.Count(a, ".")+strings.Count(a, "/")+
+		strings.Count(b, "-")+strings.Count(b, "_")+strings.Count(b, ".")+strings.Count(b, "/") && unseparated(a) == unseparated(b)
 }
 
 func unseparated(s string) string {

@@ -155,9 +155,7 @@ func lastLines(s string, n int) string {
 	var lines []string
 	for line := range strings.Lines(s) {
 		line = strings.TrimRight(line, "\r\n\t ")
-		if i := strings.LastIndexByte(line, '\r'); i >= 0 {
-			line = line[i+1:] // what a terminal would show
-		}
+		line = strings.ReplaceAll(line, "\r", `\r`) // where it is, it matters
 		if line == "" {
 			continue
 		}

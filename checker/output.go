@@ -17,7 +17,7 @@ func (s *outputSpec) validate() []error {
 	if streams := []string{"", "stdout", "stderr", "both"}; !slices.Contains(streams, s.Stream) {
 		errs = append(errs, fieldErrorf("stream", "%q is none of stdout, stderr, both%s", s.Stream, didYouMean(s.Stream, streams)))
 	}
-	if !s.content.asked() {
+	if !s.asked() {
 		errs = append(errs, fieldErrorf("output", "it asks for nothing: contains, equals, matches or lacks is missing"))
 	}
 	return errs
@@ -53,13 +53,13 @@ func (s *outputSpec) compare(v *view) (r verdict) {
 		}
 		have, other = have+other, ""
 	}
-	s.content.judge(&r, sub, "output", have)
+	s.judge(&r, sub, "output", have)
 	if len(r.findings) == 0 {
 		r.keep(v, "container", c.Name, c.ID)
 		return r
 	}
 	var elsewhere verdict
-	if s.content.judge(&elsewhere, sub, "output", other); other != "" && len(elsewhere.findings) == 0 {
+	if s.judge(&elsewhere, sub, "output", other); other != "" && len(elsewhere.findings) == 0 {
 		r.findings[0].explain("other-stream", "Stream", map[string]string{"stdout": "stderr", "stderr": "stdout"}[s.Stream])
 	} else if c.Status == "created" {
 		v.explainNotStarted(&r.findings[0], c)

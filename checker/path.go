@@ -148,7 +148,7 @@ func (s *pathSpec) asksMore() bool {
 }
 
 func (s *pathSpec) needsFile() bool {
-	return s.content.asked() || s.LineEndings != "" || s.SameAs != nil
+	return s.asked() || s.LineEndings != "" || s.SameAs != nil
 }
 
 func (s *pathSpec) compare(v *view) (r verdict) {
@@ -267,9 +267,9 @@ func (s *pathSpec) judgeType(r *verdict, sub Subject, f *engine.File) bool {
 }
 
 func (s *pathSpec) judgeContent(v *view, r *verdict, sub Subject, f *engine.File) {
-	s.content.judge(r, sub, "path", string(f.Content))
-	if s.LineEndings == "lf" && bytes.Contains(f.Content, []byte("\r\n")) {
-		line := 1 + bytes.Count(f.Content[:bytes.Index(f.Content, []byte("\r\n"))], []byte("\n"))
+	s.judge(r, sub, "path", string(f.Content))
+	if before, _, found := bytes.Cut(f.Content, []byte("\r\n")); found && s.LineEndings == "lf" {
+		line := 1 + bytes.Count(before, []byte("\n"))
 		r.add(sub, "path.line_endings", Different, "lf", "crlf").explain("crlf-file", "Line", count(line))
 	}
 	if s.SameAs == nil {
@@ -283,7 +283,7 @@ func (s *pathSpec) judgeContent(v *view, r *verdict, sub Subject, f *engine.File
 	name := pathSubject(s.SameAs.Path, s.SameAs.In)
 	switch {
 	case other == nil:
-		r.add(sub, "path.same_as", Missing, name.Name, "").explain("no-such-path", "Path", name.Name)
+		r.add(sub, "path.same_as", Missing, name.Name, "")
 	case !bytes.Equal(other.Content, f.Content):
 		r.add(sub, "path.same_as", Different, name.Name, "")
 	}
@@ -293,7 +293,7 @@ func (s *pathSpec) judgeModes(r *verdict, sub Subject, f *engine.File) {
 	r.flag(sub, "path.executable", s.Executable, f.Mode&0o111 != 0)
 	if s.Mode != "" {
 		want, _ := strconv.ParseUint(s.Mode, 8, 12)
-		if have := f.Mode & 0o7777; uint32(want) != have {
+		if have := uint64(f.Mode & 0o7777); want != have {
 			r.add(sub, "path.mode", Different, fmt.Sprintf("%04o", want), fmt.Sprintf("%04o", have))
 		}
 	}

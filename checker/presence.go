@@ -137,6 +137,6 @@ func (v *view) judgeReplaced(r *verdict, s Subject, id string, created time.Time
 	if !seen {
 		reason = NeverSeen
 	}
-	f := r.add(s, s.Kind+".replaced", reason, "another "+s.Kind, "")
+	f := r.add(s, s.Kind+".replaced", reason, "", "")
 	f.Near = Near{Subject: s, Why: nearThere, Since: created}
 }

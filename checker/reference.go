@@ -58,11 +58,23 @@ func repository(ref string) string {
 // a tag and a digest is the same as its tag alone: what it names is that tag,
 // at one time.
 func sameReference(a, b string) bool {
+	// Reading a reference takes long where a thousand are compared.
+	if lastName(a) != lastName(b) {
+		return false
+	}
 	x, y := normalize(a), normalize(b)
 	if x == "" || y == "" {
 		return false
 	}
 	return x == y || taggedPart(x) == y || x == taggedPart(y)
+}
+
+// lastName is a reference's last word: nginx of docker.io/library/nginx:1.28.
+func lastName(ref string) string {
+	ref, _, _ = strings.Cut(ref, "@")
+	ref = ref[strings.LastIndexByte(ref, '/')+1:]
+	ref, _, _ = strings.Cut(ref, ":")
+	return ref
 }
 
 func taggedPart(ref string) string {

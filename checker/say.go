@@ -22,6 +22,9 @@ func (s Subject) Say(lang string) string {
 // say is Say with the names shown in a way of their own.
 func (s Subject) say(lang string, show func(string) string) string {
 	id, name, in := "subject."+s.Kind, s.Name, ""
+	if s.Kind == "container" && strings.Contains(s.Name, "=") {
+		id = "subject.containers" // a selector, not a name
+	}
 	if s.Kind == "path" {
 		for _, kind := range []string{"volume", "container", "image"} {
 			if path, holder, ok := strings.Cut(s.Name, " in "+kind+" "); ok {
@@ -54,7 +57,7 @@ func (f Finding) Say(lang string) string {
 	if f.Near.Why != "" && f.Near.Why != nearThere {
 		sentences = append(sentences, catalog().Say(lang, "near."+f.Near.Why, data))
 	}
-	if f.Values["Log"] != "" && f.Detail != "health-log" {
+	if f.Values["Log"] != "" && f.Detail != "health-log" && f.Subject.Kind != "output" {
 		sentences = append(sentences, catalog().Say(lang, "detail.log", data))
 	}
 	if note := f.Note[lang]; note != "" {
@@ -70,6 +73,9 @@ func joinSentences(lang string, sentences []string) string {
 	for _, s := range sentences {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
+		}
+		if strings.HasSuffix(b.String(), "`") {
+			b.WriteByte('.')
 		}
 		if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
 			b.WriteByte(' ')
@@ -90,6 +96,12 @@ func (f Finding) data(lang string) map[string]any {
 		"Subject": f.Subject.say(lang, quoted), "Label": f.label(lang), "Item": f.Item,
 		"Want": f.Want, "Got": f.Got, "Near": "", "Age": f.age(lang),
 	}
+	switch {
+	case f.Field == "path.type" || f.Field == "dockerfile" && f.Reason == Different:
+		data["Want"], data["Got"] = sayType(lang, f.Want), sayType(lang, f.Got)
+	case f.Field == "path.same_as":
+		data["Want"] = Subject{"path", f.Want}.say(lang, quoted)
+	}
 	if f.Near.Subject.Kind != "" {
 		data["Near"] = f.Near.Subject.say(lang, quoted)
 	}
@@ -101,6 +113,14 @@ func (f Finding) data(lang string) map[string]any {
 		data[name] = value
 	}
 	return data
+}
+
+// sayType names what a path is.
+func sayType(lang, kind string) string {
+	if kind == "other" {
+		kind = "special" // "other" has a meaning of its own in a catalogue
+	}
+	return catalog().Say(lang, "type."+kind, nil)
 }
 
 // label is the field's name; the object itself has none.
@@ -119,6 +139,12 @@ func (f Finding) messageID(lang string) string {
 		if id := "found." + field + "." + string(f.Reason); catalog().Has(lang, id) && (field == f.Field || f.Field == f.Subject.Kind) {
 			return id
 		}
+	}
+	switch {
+	case f.Reason == Different && f.Want == "true" && f.Got == "false":
+		return "found.any.on"
+	case f.Reason == Different && f.Want == "false" && f.Got == "true":
+		return "found.any.off"
 	}
 	return "found.any." + string(f.Reason)
 }
