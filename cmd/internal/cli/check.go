@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -34,17 +35,18 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
-	out, err := p.Check(ctx, at)
-	if err != nil {
-		return err
+	out, unwritten := p.Check(ctx, at)
+	if out == nil {
+		return unwritten
 	}
+	// The verdict is shown even when it could not be written down.
 	switch {
 	case o.json:
 		err = a.writeJSONReport(a.sys.Stdout, out)
 	case !o.quiet:
 		err = a.showOutcome(p, out)
 	}
-	if err == nil && !out.Passed() {
+	if err = errors.Join(unwritten, err); err == nil && !out.Passed() {
 		err = errNotYet
 	}
 	return err

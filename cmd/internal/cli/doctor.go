@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
+
+	"github.com/naru-lab/naru/lessons/ansi"
 
 	"github.com/naru-lab/naru/cmd/internal/host"
 	"github.com/naru-lab/naru/cmd/internal/play"
@@ -119,7 +120,7 @@ func (a *app) indented(w io.Writer, text string) {
 	if text == "" {
 		return
 	}
-	for _, line := range strings.Split(ansi.Wrap(text, a.term.width-5, ""), "\n") {
+	for _, line := range strings.Split(ansi.Wrap(text, a.term.width-5), "\n") {
 		fmt.Fprintln(w, "     "+line)
 	}
 }

@@ -44,8 +44,7 @@ func (a *app) showHint(p *play.Player, at play.Place) error {
 	}
 	fmt.Fprintln(w, a.term.paint(strong, a.say("hint.heading", "N", h.N, "Total", h.Total, "What", a.say(hintName(h)))))
 	fmt.Fprintln(w)
-	body, _ := bodyIn(h.Body, a.lang)
-	if err := a.render(w, body); err != nil {
+	if err := a.render(w, h.Body.In(a.lang), nil); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)

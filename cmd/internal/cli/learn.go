@@ -66,7 +66,7 @@ func (l *lines) show() error {
 		return err
 	}
 	fmt.Fprintln(l.app.sys.Stdout)
-	return l.app.writeStep(l.app.sys.Stdout, l.lesson, l.at)
+	return l.app.writeStep(l.app.sys.Stdout, l.player, l.at)
 }
 
 // once is learning without a terminal: the step is judged as it stands.
@@ -159,11 +159,11 @@ func shellLine(line string) (string, bool) {
 }
 
 func (l *lines) check(ctx context.Context) error {
-	out, err := l.player.Check(ctx, l.at)
-	if err != nil {
-		return err
+	out, unwritten := l.player.Check(ctx, l.at)
+	if out == nil {
+		return unwritten
 	}
-	return l.app.showOutcome(l.player, out)
+	return errors.Join(l.app.showOutcome(l.player, out), unwritten)
 }
 
 func (l *lines) next() error {

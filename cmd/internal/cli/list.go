@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
+
+	"github.com/naru-lab/naru/lessons/ansi"
 )
 
 type listOptions struct {
@@ -22,17 +23,16 @@ func newListCmd(a *app) *cobra.Command {
 
 // jsonLesson is a lesson as `list --json` and `status --json` give it.
 type jsonLesson struct {
-	ID      string   `json:"id"`
-	Number  int      `json:"number"`
-	Title   string   `json:"title"`
-	Summary string   `json:"summary"`
-	Minutes int      `json:"minutes"`
-	Images  []string `json:"images"`
-	Passed  int      `json:"passed"`
-	Steps   int      `json:"steps,omitempty"`
-	Started bool     `json:"started"`
-	Done    bool     `json:"done"`
-	Current bool     `json:"current"`
+	ID      string `json:"id"`
+	Number  int    `json:"number"`
+	Title   string `json:"title"`
+	Summary string `json:"summary"`
+	Minutes int    `json:"minutes"`
+	Passed  int    `json:"passed"`
+	Steps   int    `json:"steps,omitempty"`
+	Started bool   `json:"started"`
+	Done    bool   `json:"done"`
+	Current bool   `json:"current"`
 }
 
 func runList(o *listOptions) error {
@@ -41,21 +41,25 @@ func runList(o *listOptions) error {
 	if err != nil {
 		return err
 	}
+	progress, err := p.Progress()
+	if err != nil {
+		return err
+	}
 	rows := make([]jsonLesson, 0, len(p.Course().Entries))
 	for _, e := range p.Course().Entries {
-		s, err := p.Status(e.ID)
-		if err != nil {
-			return err
-		}
-		images := e.Images
-		if l, err := p.Lesson(e.ID); err == nil {
-			images = l.Images // parameters filled in
-		}
-		rows = append(rows, jsonLesson{
+		row := jsonLesson{
 			ID: e.ID, Number: e.Number, Title: e.Title.In(a.lang), Summary: e.Summary.In(a.lang),
-			Minutes: int(e.Minutes.Minutes()), Images: images,
-			Steps: s.Asking, Passed: s.Passed, Started: s.Started, Done: s.Done(), Current: s.Current,
-		})
+			Minutes: int(e.Minutes.Minutes()), Current: progress.Lesson == e.ID,
+		}
+		// Reading a lesson whole is needed only where there is progress to count.
+		if progress.Of(e.ID).IsStarted() {
+			s, err := p.Status(e.ID)
+			if err != nil {
+				return err
+			}
+			row.Started, row.Steps, row.Passed, row.Done = true, s.Asking, s.Passed, s.Done()
+		}
+		rows = append(rows, row)
 	}
 	if o.json {
 		return writeJSON(a.sys.Stdout, rows)
@@ -80,7 +84,7 @@ func runList(o *listOptions) error {
 		fmt.Fprintf(w, " %s %2d  %s%s  %s  %s\n", sign, i+1, a.term.paint(river, r.ID), strings.Repeat(" ", wide-len(r.ID)),
 			a.term.paint(strong, r.Title), a.term.paint(quiet, a.say("list.minutes", "Minutes", r.Minutes)))
 		indent := strings.Repeat(" ", 8+wide)
-		for _, line := range strings.Split(ansi.Wrap(r.Summary, max(a.term.width-len(indent), 24), ""), "\n") {
+		for _, line := range strings.Split(ansi.Wrap(r.Summary, max(a.term.width-len(indent), 24)), "\n") {
 			fmt.Fprintln(w, indent+a.term.paint(quiet, line))
 		}
 	}

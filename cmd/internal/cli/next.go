@@ -49,9 +49,5 @@ func (a *app) goTo(p *play.Player, at play.Place) error {
 	if err := p.Go(at); err != nil {
 		return err
 	}
-	l, err := p.Lesson(at.Lesson)
-	if err != nil {
-		return err
-	}
-	return a.writeStep(a.sys.Stdout, l, at)
+	return a.writeStep(a.sys.Stdout, p, at)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -91,9 +92,11 @@ func runReset(ctx context.Context, o *resetOptions) error {
 			fmt.Fprintln(a.sys.Stderr, a.say("reset.removed", "Object", a.object(obj)))
 		}
 	})
-	if err != nil {
+	_, incomplete := errors.AsType[*play.IncompleteError](err)
+	if err != nil && !incomplete {
 		return err
 	}
+	err = nil
 	if o.json {
 		err = writeJSON(a.sys.Stdout, j)
 	} else if len(j.Removed) > 0 {
@@ -117,7 +120,11 @@ func (a *app) writeResetPlan(w io.Writer, plan *play.ResetPlan) {
 	default:
 		fmt.Fprintln(w, a.say("reset.remove"))
 		for _, o := range plan.Remove {
-			fmt.Fprintf(w, "  %s\n", a.object(o))
+			note := ""
+			if o.Why != learner.Owned {
+				note = "   " + a.term.paint(quiet, a.say("reset.why."+string(o.Why)))
+			}
+			fmt.Fprintf(w, "  %s%s\n", a.object(o), note)
 		}
 	}
 	if len(plan.Keep) > 0 {

@@ -22,9 +22,5 @@ func runShow(o *showOptions) error {
 	if err != nil {
 		return err
 	}
-	l, err := p.Lesson(at.Lesson)
-	if err != nil {
-		return err
-	}
-	return o.app.writeStep(o.app.sys.Stdout, l, at)
+	return o.app.writeStep(o.app.sys.Stdout, p, at)
 }

@@ -36,7 +36,7 @@ func runStart(ctx context.Context, o *startOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.writeStep(a.sys.Stdout, started.Lesson, started.Place)
+	return a.writeStep(a.sys.Stdout, p, started.Place)
 }
 
 // start begins a lesson and makes its images present.

@@ -10,15 +10,29 @@ import (
 	"github.com/naru-lab/naru/lessons/ansi"
 )
 
-// render writes a run of markdown in the terminal's way.
-func (a *app) render(w io.Writer, b lessons.Body) error {
+// render writes a run of markdown in the terminal's way; answers are the
+// options chosen so far, by question.
+func (a *app) render(w io.Writer, b lessons.Body, answers map[string][]int) error {
 	return ansi.Render(w, b, ansi.Options{
-		Width: a.term.width, Color: a.term.color, ASCII: a.term.ascii, Lang: a.lang,
+		Width: a.term.width, Color: a.term.color, ASCII: a.term.ascii, Lang: a.lang, Answers: answers,
 	})
 }
 
-// writeStep shows a step: where it stands, its title, its text.
-func (a *app) writeStep(w io.Writer, l *lessons.Lesson, at play.Place) error {
+// writeStep shows a step: where it stands, its title, its text with what was
+// answered to its questions.
+func (a *app) writeStep(w io.Writer, p *play.Player, at play.Place) error {
+	l, err := p.Lesson(at.Lesson)
+	if err != nil {
+		return err
+	}
+	questions, err := p.Questions(at)
+	if err != nil {
+		return err
+	}
+	answers := map[string][]int{}
+	for _, q := range questions {
+		answers[q.ID] = q.Choices
+	}
 	for i, s := range l.Steps {
 		if s.ID != at.Step {
 			continue
@@ -26,8 +40,8 @@ func (a *app) writeStep(w io.Writer, l *lessons.Lesson, at play.Place) error {
 		fmt.Fprintf(w, "%s  %s\n\n", a.term.paint(quiet, l.Title.In(a.lang)),
 			a.term.paint(quiet, a.say("step.place", "N", i+1, "Total", len(l.Steps), "Place", at.String())))
 		if i == 0 {
-			if intro, ok := bodyIn(l.Intro, a.lang); ok {
-				if err := a.render(w, intro); err != nil {
+			if intro := l.Intro.In(a.lang); !intro.IsEmpty() {
+				if err := a.render(w, intro, nil); err != nil {
 					return err
 				}
 				fmt.Fprintln(w)
@@ -35,19 +49,9 @@ func (a *app) writeStep(w io.Writer, l *lessons.Lesson, at play.Place) error {
 		}
 		fmt.Fprintln(w, a.term.paint(strong, s.Title.In(a.lang)))
 		fmt.Fprintln(w)
-		body, _ := bodyIn(s.Body, a.lang)
-		return a.render(w, body)
+		return a.render(w, s.Body.In(a.lang), answers)
 	}
 	return fmt.Errorf("showing %s: %w", at, &play.UnknownError{Arg: at.String(), Kind: "step"})
-}
-
-// bodyIn is the body in a language, or in the original.
-func bodyIn(m map[lessons.Lang]lessons.Body, l lessons.Lang) (lessons.Body, bool) {
-	if b, ok := m[l]; ok {
-		return b, true
-	}
-	b, ok := m[lessons.Korean]
-	return b, ok && len(b.Nodes) > 0
 }
 
 // writeBlocks shows commands and files as an author wrote them, never
