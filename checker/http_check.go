@@ -175,7 +175,7 @@ func (s *httpSpec) judgeServer(v *view, r *verdict) bool {
 		s.judgeStopped(v, r, c)
 		return false
 	case c.NetworkMode == "host":
-		return true
+		return s.judgeHostNetwork(v, r, c)
 	}
 	bound := slices.ContainsFunc(c.Ports, func(p engine.Port) bool {
 		return p.HostPort == port && protocol(p) == "tcp" && fromLocalhost(p.HostIP)
@@ -191,6 +191,19 @@ func (s *httpSpec) judgeServer(v *view, r *verdict) bool {
 	if f.Near.Why == nearHoldsPort {
 		f.Reason = Impostor
 	}
+	return false
+}
+
+// judgeHostNetwork judges a container on the machine's own network: it
+// publishes nothing, and a port that another container publishes is not its.
+func (s *httpSpec) judgeHostNetwork(v *view, r *verdict, c *engine.Container) bool {
+	port := engine.Port{HostPort: s.port(), Protocol: "tcp"}
+	held, known := v.otherHolder(c, port)
+	if !known || !held {
+		return known
+	}
+	f := r.add(s.subject(), "http", Impostor, count(port.HostPort), "")
+	v.nearPortHolder(f, c, port)
 	return false
 }
 

@@ -23,6 +23,7 @@ const (
 	nearHoldsPort   = "holds-port"    // another container publishes the port
 	nearPublishes   = "publishes"     // a container that publishes another port
 	nearThere       = "there"         // what stands in the wanted place
+	nearRenamed     = "renamed"       // the object itself, under another name
 	nearRemoved     = "removed"       // it was there, and was removed
 	nearRemovedSelf = "removed-self"  // it ended and removed itself (--rm)
 )

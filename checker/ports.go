@@ -111,10 +111,11 @@ func everywhere(ip string) bool {
 	return ip == "" || err == nil && a.IsUnspecified()
 }
 
-// fromLocalhost reports whether localhost reaches an address.
+// fromLocalhost reports whether localhost reaches an address: of the loopback
+// ones that is 127.0.0.1 and ::1, not 127.0.0.2.
 func fromLocalhost(ip string) bool {
 	a, err := netip.ParseAddr(ip)
-	return everywhere(ip) || err == nil && a.IsLoopback()
+	return everywhere(ip) || err == nil && (a == netip.IPv6Loopback() || a == netip.AddrFrom4([4]byte{127, 0, 0, 1}))
 }
 
 // publishes reports whether a binding is what was asked for. An address counts

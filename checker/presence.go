@@ -50,12 +50,16 @@ func (v *view) seen(kind, name string) (seen, known bool) {
 // of an earlier step has another ID, or an event tells that one of this name
 // was removed.
 func (v *view) replaced(kind, name, id string) (yes, seen, known bool) {
+	tells, known := v.creationTells(kind)
+	if !known {
+		return false, false, false
+	}
 	var last time.Time
 	for _, e := range v.Evidence {
 		if e.Kind != kind || !sameName(kind, e.Name, name) {
 			continue
 		}
-		if e.ID != id {
+		if e.ID != id && tells {
 			return true, true, true
 		}
 		seen = true
@@ -117,6 +121,9 @@ func (v *view) judgePresence(r *verdict, s Subject, want presence, there bool, s
 		f.Near = Near{Subject: s, Why: nearThere, Since: since}
 		return true
 	case want == "gone":
+		if s.Kind == "container" && v.judgeRenamed(r, s) {
+			return true
+		}
 		if seen, known := v.seen(s.Kind, s.Name); known && !seen {
 			r.add(s, s.Kind, NeverSeen, string(want), "")
 		}
