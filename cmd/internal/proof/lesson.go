@@ -176,9 +176,6 @@ func (p *prover) mistake(ctx context.Context, s *lessons.Step, m lessons.Mistake
 	if err := p.player.Go(p.place(s)); err != nil {
 		return err
 	}
-	if err := p.player.Go(p.place(s)); err != nil { // a replay went elsewhere
-		return err
-	}
 	if err := p.answerRightly(s); err != nil {
 		return err
 	}

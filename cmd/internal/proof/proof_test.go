@@ -6,11 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/naru-lab/naru/checker/enginetest"
+	"github.com/naru-lab/naru/cmd/internal/images/imagestest"
 	"github.com/naru-lab/naru/cmd/internal/proof"
 	"github.com/naru-lab/naru/content"
 	"github.com/naru-lab/naru/lessons"
@@ -87,6 +89,7 @@ func TestBroken(t *testing.T) {
 func prove(t *testing.T, bin, course, lesson string) *proof.Result {
 	t.Helper()
 	e := enginetest.Start(t)
+	e.Load(t, imagestest.Archives(t, imagesOf(t, course, lesson)...)...)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	args := []string{"course", "test", "--json", "--verbose", "--lang", "en"}
@@ -97,6 +100,9 @@ func prove(t *testing.T, bin, course, lesson string) *proof.Result {
 		args = append(args, lesson)
 	}
 	cmd := e.Command(ctx, bin, args...)
+	if builder, set := os.LookupEnv("DOCKER_BUILDKIT"); set {
+		cmd.Env = append(cmd.Env, "DOCKER_BUILDKIT="+builder)
+	}
 	cmd.Env = append(cmd.Env, "XDG_STATE_HOME="+t.TempDir(), "NARU_WORKSPACE="+t.TempDir())
 	var log strings.Builder
 	cmd.Stderr = &log
@@ -109,4 +115,30 @@ func prove(t *testing.T, bin, course, lesson string) *proof.Result {
 		t.Log(log.String())
 	}
 	return &res
+}
+
+// imagesOf lists the images that a course's lesson, or the whole course, needs.
+func imagesOf(t *testing.T, dir, lesson string) []string {
+	t.Helper()
+	fsys := content.FS()
+	if dir != "" {
+		fsys = os.DirFS(dir)
+	}
+	course, err := lessons.Open(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refs []string
+	for _, e := range course.Entries {
+		if lesson != "" && e.ID != lesson {
+			continue
+		}
+		l, err := course.Lesson(e.ID, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, l.Images...)
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
 }
