@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"testing"
 
 	"golang.org/x/sys/unix"
 )
@@ -57,6 +58,22 @@ func (e *Engine) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 		return failed
 	})
 	return conn, err
+}
+
+// Listen listens in the engine's network namespace until the test ends: for a
+// registry that the engine pulls from, say. It ends with the engine's Stop.
+func (e *Engine) Listen(t testing.TB, addr string) net.Listener {
+	t.Helper()
+	var l net.Listener
+	err := within(e.PID(), func() (err error) {
+		l, err = new(net.ListenConfig).Listen(t.Context(), "tcp4", addr)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("enginetest: listening on %q: %v", addr, err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
 }
 
 // within calls f in the network namespace of a process.
