@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/naru-lab/naru/lessons/ansi"
 
 	"github.com/naru-lab/naru/cmd/internal/host"
 	"github.com/naru-lab/naru/cmd/internal/play"
@@ -112,15 +109,5 @@ func (a *app) writeDiagnosis(w io.Writer, findings []host.Finding, all bool) {
 	}
 	if host.Worst(findings) != host.Blocks {
 		fmt.Fprintf(w, " %s %s\n", a.term.passSign(), a.say("doctor.fine"))
-	}
-}
-
-// indented writes a paragraph under a finding, wrapped.
-func (a *app) indented(w io.Writer, text string) {
-	if text == "" {
-		return
-	}
-	for _, line := range strings.Split(ansi.Wrap(text, a.term.width-5), "\n") {
-		fmt.Fprintln(w, "     "+line)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/naru-lab/naru/checker"
 	"github.com/naru-lab/naru/cmd/internal/play"
+	lessonansi "github.com/naru-lab/naru/lessons/ansi"
 )
 
 // writeReport shows a report as a person reads it: a line for each check, and
@@ -30,6 +31,9 @@ func (a *app) writeReport(w io.Writer, out *play.Outcome) {
 			fmt.Fprintf(w, " %s %s\n", a.term.nearSign(), a.term.paint(near, name))
 			for _, f := range res.Findings {
 				a.writeFinding(w, f)
+			}
+			if res.Subject.Kind == "answer" {
+				a.indented(w, a.say("quiz.how", "ID", res.Subject.Name))
 			}
 		case res.Waiting:
 			fmt.Fprintf(w, " %s %s   %s\n", a.term.waitSign(), name, a.term.paint(quiet, a.say("check.waiting")))
@@ -53,6 +57,16 @@ func (a *app) writeFinding(w io.Writer, f checker.Finding) {
 		for _, row := range strings.Split(ansi.Hardwrap(oneLine(line), a.term.width-len(indent), true), "\n") {
 			fmt.Fprintln(w, indent+a.term.paint(quiet, row))
 		}
+	}
+}
+
+// indented writes a paragraph under a finding, wrapped.
+func (a *app) indented(w io.Writer, text string) {
+	if text == "" {
+		return
+	}
+	for _, line := range strings.Split(lessonansi.Wrap(text, a.term.width-5), "\n") {
+		fmt.Fprintln(w, "     "+line)
 	}
 }
 
