@@ -98,7 +98,7 @@ func TestCatalogue(t *testing.T) {
 
 func TestCheckFindsFaults(t *testing.T) {
 	c := New(fstest.MapFS{
-		"ko.yaml": {Data: []byte("a: '{{.X}}'\nonly: {ko: 하나}\n")},
+		"ko.yaml": {Data: []byte("a: '{{.X}}'\nonly:\n  ko: 하나\n")},
 		"en.yaml": {Data: []byte("a: '{{.Y}}'\nbroken: '{{.X'\n")},
 	})
 	err := c.Check()

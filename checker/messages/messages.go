@@ -22,10 +22,6 @@ import (
 	"text/template"
 	"text/template/parse"
 	"time"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"go.yaml.in/yaml/v4"
-	"golang.org/x/text/language"
 )
 
 // FS holds the checker's own sentences: ko.yaml and en.yaml.
@@ -49,9 +45,9 @@ type Catalog struct {
 
 // spoken is one language of a catalogue.
 type spoken struct {
-	localizer *i18n.Localizer
-	texts     map[string]string
-	err       error
+	src   string
+	texts map[string]string // by id
+	err   error
 }
 
 // New makes a catalogue of the ko.yaml and en.yaml in fsys.
@@ -63,15 +59,29 @@ func New(fsys fs.FS) *Catalog {
 // sentence that can't be said, is given back as the id itself. A language
 // other than ko is English.
 func (c *Catalog) Say(lang, id string, data map[string]any) string {
-	s := c.language(lang)
-	if _, ok := s.texts[id]; !ok {
+	text, ok := c.language(lang).texts[id]
+	if !ok {
 		return id
 	}
-	text, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, Funcs: funcs})
+	said, err := say(text, data)
 	if err != nil {
 		return id
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(said)
+}
+
+// say fills in a sentence's values.
+func say(text string, data map[string]any) (string, error) {
+	if !strings.Contains(text, "{{") {
+		return text, nil
+	}
+	t, err := template.New("").Funcs(funcs).Parse(text)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.Execute(&b, data)
+	return b.String(), err
 }
 
 // Has reports whether a language has a sentence.
@@ -105,12 +115,15 @@ func (c *Catalog) Age(lang string, ago time.Duration) string {
 
 // Check reports what is wrong with a catalogue: a file that can't be read, an
 // id that one language lacks, a value that only one language uses, a sentence
-// that is no template. It is for tests.
+// that is no template, a file that isn't the YAML it looks like. It is for tests.
 func (c *Catalog) Check() error {
 	var errs []error
 	for _, lang := range languages {
-		if err := c.language(lang).err; err != nil {
-			errs = append(errs, err)
+		s := c.language(lang)
+		if s.err != nil {
+			errs = append(errs, s.err)
+		} else if err := agree(s.src, s.texts); err != nil {
+			errs = append(errs, fmt.Errorf("reading messages in %s.yaml: %w", lang, err))
 		}
 	}
 	ko, en := c.language("ko").texts, c.language("en").texts
@@ -149,20 +162,16 @@ func (c *Catalog) language(lang string) *spoken {
 	if s := c.read[lang]; s != nil {
 		return s
 	}
-	s := &spoken{texts: map[string]string{}}
+	s := &spoken{}
 	c.read[lang] = s
-	tag := language.Make(lang)
-	bundle := i18n.NewBundle(tag)
-	bundle.RegisterUnmarshalFunc("yaml", func(b []byte, v any) error { return yaml.Load(b, v) })
-	file, err := bundle.LoadMessageFileFS(c.fsys, lang+".yaml")
-	if err != nil {
-		s.err = fmt.Errorf("reading messages in %s: %w", lang, err)
-	} else {
-		for _, m := range file.Messages {
-			s.texts[m.ID] = m.Other
-		}
+	src, err := fs.ReadFile(c.fsys, lang+".yaml")
+	if err == nil {
+		s.src = string(src)
+		s.texts, err = read(s.src)
 	}
-	s.localizer = i18n.NewLocalizer(bundle, lang)
+	if err != nil {
+		s.err = fmt.Errorf("reading messages in %s.yaml: %w", lang, err)
+	}
 	return s
 }
 
