@@ -56,7 +56,7 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 func (a *app) showOutcome(p *play.Player, out *play.Outcome) error {
 	w := a.sys.Stdout
 	if !out.Asks {
-		fmt.Fprintln(w, a.say("check.nothing"))
+		fmt.Fprintln(w, a.how("check.nothing"))
 	} else {
 		a.writeReport(w, out)
 	}
@@ -70,14 +70,14 @@ func (a *app) showOutcome(p *play.Player, out *play.Outcome) error {
 			fmt.Fprintln(w, a.term.paint(pass, a.say("check.all-done")))
 			return nil
 		}
-		fmt.Fprintln(w, a.term.paint(pass, a.say("check.passed")), a.say("check.next", "Title", a.titleOf(p, next)))
+		fmt.Fprintln(w, a.term.paint(pass, a.say("check.passed")), a.how("check.next", "Title", a.titleOf(p, next)))
 		return nil
 	}
 	if out.OfferHint() {
-		fmt.Fprintln(w, a.say("check.offer-hint", "Tries", out.Tries))
+		fmt.Fprintln(w, a.how("check.offer-hint", "Tries", out.Tries))
 		return nil
 	}
-	fmt.Fprintln(w, a.say("check.again"))
+	fmt.Fprintln(w, a.how("check.again"))
 	return nil
 }
 
