@@ -58,7 +58,7 @@ func (a *app) answer(p *play.Player, at play.Place, words []string) error {
 		if err := p.AnswerText(at, q.ID, strings.Join(words, " ")); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.sys.Stdout, a.say("quiz.noted"))
+		fmt.Fprintln(a.sys.Stdout, a.how("quiz.noted"))
 		return nil
 	}
 	chosen, ok := choices(words)

@@ -34,6 +34,7 @@ type app struct {
 	noColor bool   // --no-color
 
 	engine *engine.Client // connected by the first who asks
+	lines  bool           // the line player is on: its words are named, not the verbs
 }
 
 // Run carries out a command line and returns the process's exit code.
@@ -64,6 +65,15 @@ func (a *app) say(id string, pairs ...any) string {
 		data[fmt.Sprint(pairs[i])] = pairs[i+1]
 	}
 	return a.cat.Say(string(a.lang), id, data)
+}
+
+// how is a sentence that names what to type: a verb of the command line, or a
+// word of the line player while that is on.
+func (a *app) how(id string, pairs ...any) string {
+	if a.lines {
+		id = "learn." + id
+	}
+	return a.say(id, pairs...)
 }
 
 // courseFS is the course that is played.

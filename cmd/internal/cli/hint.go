@@ -49,9 +49,9 @@ func (a *app) showHint(p *play.Player, at play.Place) error {
 	}
 	fmt.Fprintln(w)
 	if h.N < h.Total {
-		fmt.Fprintln(w, a.term.paint(quiet, a.say("hint.more")))
+		fmt.Fprintln(w, a.term.paint(quiet, a.how("hint.more")))
 	} else {
-		fmt.Fprintln(w, a.term.paint(quiet, a.say("hint.last")))
+		fmt.Fprintln(w, a.term.paint(quiet, a.how("hint.last")))
 	}
 	return nil
 }

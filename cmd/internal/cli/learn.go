@@ -50,6 +50,7 @@ func runLearn(ctx context.Context, o *learnOptions) error {
 	if !a.sys.StdinTTY {
 		return l.once(ctx)
 	}
+	a.lines = true
 	return l.play(ctx)
 }
 
@@ -115,7 +116,8 @@ func (l *lines) obey(ctx context.Context, line string) (again bool, err error) {
 	if cmd, ok := shellLine(line); ok {
 		return true, l.run(ctx, cmd)
 	}
-	word, rest, _ := strings.Cut(line, " ")
+	// A lesson says "naru answer …": it means the same here.
+	word, rest, _ := strings.Cut(strings.TrimPrefix(line, "naru "), " ")
 	switch strings.ToLower(word) {
 	case "", "c", "check":
 		return true, l.check(ctx)

@@ -33,7 +33,7 @@ func (a *app) writeReport(w io.Writer, out *play.Outcome) {
 				a.writeFinding(w, f)
 			}
 			if res.Subject.Kind == "answer" {
-				a.indented(w, a.say("quiz.how", "ID", res.Subject.Name))
+				a.indented(w, a.how("quiz.how", "ID", res.Subject.Name))
 			}
 		case res.Waiting:
 			fmt.Fprintf(w, " %s %s   %s\n", a.term.waitSign(), name, a.term.paint(quiet, a.say("check.waiting")))
