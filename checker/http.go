@@ -87,7 +87,7 @@ func DoWith(ctx context.Context, r Request, dial func(ctx context.Context, netwo
 		res.Err = failure(err)
 		return res
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	res.Status, res.Header = answer.StatusCode, map[string]string{}
 	for name, values := range answer.Header {
 		res.Header[name] = strings.Join(values, ", ")

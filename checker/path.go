@@ -223,6 +223,12 @@ func (s *pathSpec) missing(v *view, r *verdict, sub Subject) {
 	if !known {
 		return
 	}
+	if parent == nil && s.In.Volume != "" && path.Dir(dir) == "/" {
+		// Where no container tells, it may be where the volume was mounted.
+		if parent, known = v.path(s.In.key(), "/"); !known {
+			return
+		}
+	}
 	if parent == nil {
 		f.explain("no-directory", "Directory", dir)
 		return

@@ -29,7 +29,7 @@ func readWorkspace(workspace, path string) (*engine.File, error) {
 	if err != nil {
 		return nil, unlessAbsent("opening the workspace", err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	info, err := root.Lstat(path)
 	if err != nil {
 		// os.Root has no type for "it leads out"; what can't be looked at
@@ -76,8 +76,8 @@ func unlessAbsent(doing string, err error) error {
 }
 
 func describeFile(f *engine.File, info fs.FileInfo) {
-	f.Mode, f.Size, f.Modified = uint32(info.Mode().Perm()), info.Size(), info.ModTime().UTC()
-	f.UID, f.GID = owner(info)
+	f.Size, f.Modified = info.Size(), info.ModTime().UTC()
+	f.Mode, f.UID, f.GID = rights(info)
 	switch {
 	case info.Mode().IsRegular():
 		f.Type = "file"
@@ -96,7 +96,7 @@ func readContent(root *os.Root, path string, f *engine.File) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	f.Content, err = io.ReadAll(io.LimitReader(file, engine.ContentLimit))
 	f.Truncated = int64(len(f.Content)) < f.Size
 	return err
@@ -107,7 +107,7 @@ func readNames(root *os.Root, path string, f *engine.File) error {
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }()
 	names, err := dir.Readdirnames(workspaceEntries)
 	if errors.Is(err, io.EOF) { // an empty one
 		err = nil

@@ -6,4 +6,6 @@ import "io/fs"
 
 const nonblock = 0
 
-func owner(fs.FileInfo) (uid, gid int) { return -1, -1 }
+func rights(info fs.FileInfo) (mode uint32, uid, gid int) {
+	return uint32(info.Mode().Perm()), -1, -1
+}

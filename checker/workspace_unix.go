@@ -9,9 +9,11 @@ import (
 
 const nonblock = syscall.O_NONBLOCK
 
-func owner(info fs.FileInfo) (uid, gid int) {
+// rights are a file's permission bits, set-user-ID and the like included, and
+// whose it is.
+func rights(info fs.FileInfo) (mode uint32, uid, gid int) {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return int(st.Uid), int(st.Gid)
+		return uint32(st.Mode) & 0o7777, int(st.Uid), int(st.Gid)
 	}
-	return -1, -1
+	return uint32(info.Mode().Perm()), -1, -1
 }

@@ -37,7 +37,7 @@ func (c *Client) readArchive(ctx context.Context, id, p string, limit int64) (f 
 		if err != nil {
 			return err
 		}
-		defer body.Close()
+		defer func() { _ = body.Close() }()
 		resolved = stat.LinkTarget
 		f, err = readTar(body, limit)
 		return err
@@ -109,7 +109,7 @@ func (c *Client) readInFolder(ctx context.Context, id, p string) (f *File, err e
 		if err != nil {
 			return err
 		}
-		defer body.Close()
+		defer func() { _ = body.Close() }()
 		want := strings.Trim(path.Join(path.Base(path.Dir(p)), path.Base(p)), "/")
 		for tr := tar.NewReader(body); ; {
 			h, err := tr.Next()

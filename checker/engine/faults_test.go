@@ -48,7 +48,7 @@ func TestNoEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.SetUnlinkOnClose(false)
-	l.Close()
+	_ = l.Close()
 	if kind, _ := connect(t, "unix://"+dead); kind != engine.Refused {
 		t.Errorf("a socket without an engine: %q", kind)
 	}
@@ -161,7 +161,7 @@ func TestCanceled(t *testing.T) {
 func fake(t *testing.T, version string, answer http.HandlerFunc) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s")
-	l, err := net.Listen("unix", path) //nolint:noctx // for the test's time
+	l, err := net.Listen("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,9 +171,9 @@ func fake(t *testing.T, version string, answer http.HandlerFunc) string {
 			return
 		}
 		answer(w, r)
-	})} //nolint:gosec // no timeouts: it is the client's that are tested
+	})} // without timeouts: it is the client's that are tested
 	go srv.Serve(l) //nolint:errcheck // it ends with the test
-	t.Cleanup(func() { srv.Close() })
+	t.Cleanup(func() { _ = srv.Close() })
 	return "unix://" + path
 }
 
@@ -182,7 +182,7 @@ func TestBrokenAnswers(t *testing.T) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
 			_, _ = io.WriteString(conn, raw) // the client may be gone
-			conn.Close()
+			_ = conn.Close()
 		}
 	}
 	tests := map[string]struct {

@@ -130,12 +130,12 @@ func Others(env Env) []Endpoint {
 	for _, socket := range []struct{ name, path string }{
 		{"default", "/var/run/docker.sock"},
 		{"rootless", filepath.Join(runtimeDir, "docker.sock")},
-		{"rootless", filepath.Join(env.Home, ".docker/run/docker.sock")},
-		{"desktop-linux", filepath.Join(env.Home, ".docker/desktop/docker.sock")},
+		{"rootless", filepath.Join(env.Home, ".docker", "run", "docker.sock")},
+		{"desktop-linux", filepath.Join(env.Home, ".docker", "desktop", "docker.sock")},
 		{"desktop-wsl", "/mnt/wsl/docker-desktop/shared-sockets/guest-services/docker.proxy.sock"},
 		{"snap", "/var/snap/docker/common/var-lib-docker/docker.sock"},
 		{"podman", "/run/podman/podman.sock"},
-		{"podman", filepath.Join(runtimeDir, "podman/podman.sock")},
+		{"podman", filepath.Join(runtimeDir, "podman", "podman.sock")},
 	} {
 		info, err := os.Stat(socket.path)
 		if err != nil || info.Mode().Type() != fs.ModeSocket || isAmong(seen, info) {

@@ -161,8 +161,13 @@ func TestFindAgreesWithTheDockerCommand(t *testing.T) {
 		"bad/config.json": `{`,
 	})
 	for _, env := range []map[string]string{
-		{}, {"DOCKER_CONTEXT": "b"}, {"DOCKER_CONTEXT": "default"}, {"DOCKER_HOST": "unix:///tmp/h.sock"},
-		{"DOCKER_HOST": "unix:///tmp/h.sock", "DOCKER_CONTEXT": "b"}, {"DOCKER_CONFIG": "bad"}, {"DOCKER_CONFIG": "none"},
+		{},
+		{"DOCKER_CONTEXT": "b"},
+		{"DOCKER_CONTEXT": "default"},
+		{"DOCKER_HOST": "unix:///tmp/h.sock"},
+		{"DOCKER_HOST": "unix:///tmp/h.sock", "DOCKER_CONTEXT": "b"},
+		{"DOCKER_CONFIG": "bad"},
+		{"DOCKER_CONFIG": "none"},
 	} {
 		all := map[string]string{"DOCKER_CONFIG": "cfg"}
 		for k, v := range env {
@@ -192,11 +197,11 @@ func TestOthers(t *testing.T) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		l, err := net.Listen("unix", path) //nolint:noctx // in a test, for the test's time
+		l, err := net.Listen("unix", path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { l.Close() })
+		t.Cleanup(func() { _ = l.Close() })
 		return path
 	}
 	rootless := listen("run/docker.sock")

@@ -33,7 +33,7 @@ func (c *Client) Logs(ctx context.Context, name string, limit int64) (stdout, st
 		if err != nil {
 			return err
 		}
-		defer body.Close()
+		defer func() { _ = body.Close() }()
 		return demultiplex(body, out, errs)
 	})
 	if errdefs.IsNotImplemented(err) { // a log driver that can't be read

@@ -310,7 +310,7 @@ func BenchmarkAgainstTheBareClient(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer bare.Close()
+	defer func() { _ = bare.Close() }()
 	run := func(name string, f func() error) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -56,7 +56,7 @@ func (c *Client) transfer(ctx context.Context, op string, progress func(Progress
 	alive := func() { idle.Reset(transferIdle) }
 	body, err := start(inner, alive)
 	if err == nil {
-		defer body.Close()
+		defer func() { _ = body.Close() }()
 		err = follow(&lively{body, alive}, progress)
 	}
 	if cause := context.Cause(inner); err != nil && ctx.Err() == nil && cause != nil {

@@ -78,7 +78,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= int64(n)
-	if err != nil && err != io.EOF && b.x.err == nil { //nolint:errorlint // a Reader's end is io.EOF itself
+	if err != nil && err != io.EOF && b.x.err == nil { // a Reader's end is io.EOF itself
 		b.x.err = err
 	}
 	return n, err

@@ -92,7 +92,7 @@ func TestTags(t *testing.T) {
 func TestPullAndLoad(t *testing.T) {
 	e, ctx := enginetest.Start(t), t.Context()
 	c := e.Client(t)
-	go http.Serve(e.Listen(t, "127.0.0.1:5000"), registry.New()) //nolint:errcheck,gosec // it ends with the listener
+	go http.Serve(e.Listen(t, "127.0.0.1:5000"), registry.New()) //nolint:errcheck // it ends with the listener
 	e.Build(t, enginetest.Busybox(t, "localhost:5000/busybox:1.37"))
 	e.Docker(t, "push", "localhost:5000/busybox:1.37")
 	e.Docker(t, "rmi", "localhost:5000/busybox:1.37")

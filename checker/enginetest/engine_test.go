@@ -2,6 +2,7 @@ package enginetest_test
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -80,7 +81,7 @@ func TestKilledTest(t *testing.T) {
 		e := enginetest.Start(t)
 		e.Build(t, enginetest.Busybox(t, "busybox:1.37"))
 		e.Docker(t, "pause", e.Docker(t, "run", "-d", "busybox:1.37", "sleep", "1000"))
-		os.Stdout.WriteString("engine " + e.Socket() + " " + strconv.Itoa(e.PID()) + "\n")
+		fmt.Printf("engine %s %d\n", e.Socket(), e.PID())
 		<-t.Context().Done() // never
 	}
 	self, err := os.Executable()
@@ -139,12 +140,12 @@ func TestNetwork(t *testing.T) {
 				t.Fatal("no answer")
 			case <-tick.C:
 			}
-			res, err := client.Get("http://" + host + ":8080/") //nolint:noctx // bounded by the loop
+			res, err := client.Get("http://" + host + ":8080/")
 			if err != nil {
 				continue
 			}
 			src, err := io.ReadAll(res.Body)
-			res.Body.Close()
+			_ = res.Body.Close()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,9 +163,13 @@ func TestNetwork(t *testing.T) {
 		t.Errorf("%q, %v", out, err)
 	}
 	l := e.Listen(t, "127.0.0.1:5000")
-	go http.Serve(l, http.NotFoundHandler())                                                   //nolint:errcheck,gosec // it ends with the listener
-	if res, err := client.Get("http://127.0.0.1:5000/"); err != nil || res.StatusCode != 404 { //nolint:noctx // it answers
-		t.Errorf("%v, %v", res, err)
+	go http.Serve(l, http.NotFoundHandler()) //nolint:errcheck // it ends with the listener
+	res, err := client.Get("http://127.0.0.1:5000/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _ = res.Body.Close(); res.StatusCode != 404 {
+		t.Errorf("%v", res)
 	}
 }
 

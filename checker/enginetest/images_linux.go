@@ -97,7 +97,7 @@ func (e *Engine) Load(t testing.TB, archives ...string) {
 			t.Fatalf("enginetest: %v", err)
 		}
 		e.load(t, f)
-		f.Close()
+		_ = f.Close()
 	}
 }
 

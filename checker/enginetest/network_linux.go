@@ -20,7 +20,7 @@ var errStopped = errors.New("the engine is stopped")
 // containers publish answers on localhost. DOCKER_HOST is set for it.
 func (e *Engine) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	enter := []string{fmt.Sprintf("--net=/proc/%d/ns/net", e.PID()), "--", name}
-	cmd := exec.CommandContext(ctx, "nsenter", append(enter, args...)...) //nolint:gosec // tests choose the command
+	cmd := exec.CommandContext(ctx, "nsenter", append(enter, args...)...)
 	cmd.Env = e.Env()
 	return cmd
 }
@@ -72,7 +72,7 @@ func (e *Engine) Listen(t testing.TB, addr string) net.Listener {
 	if err != nil {
 		t.Fatalf("enginetest: listening on %q: %v", addr, err)
 	}
-	t.Cleanup(func() { l.Close() })
+	t.Cleanup(func() { _ = l.Close() })
 	return l
 }
 
@@ -88,7 +88,7 @@ func within(pid int, f func() error) error {
 			if err != nil {
 				return err
 			}
-			defer ns.Close()
+			defer func() { _ = ns.Close() }()
 			if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
 				return fmt.Errorf("entering the engine's network namespace: %w", err)
 			}
@@ -105,7 +105,7 @@ func loopbackUp(pid int) error {
 		if err != nil {
 			return err
 		}
-		defer unix.Close(fd)
+		defer func() { _ = unix.Close(fd) }()
 		lo, err := unix.NewIfreq("lo")
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func (e *Engine) spawn() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	args := append([]string{
 		"-c", enter, "enter", "dockerd",
 		"--host", e.Host(),
