@@ -186,7 +186,7 @@ func (v *view) scriptFault(c *engine.Container) (script, fault string) {
 		if bytes.Contains(file.Content, []byte("\r\n")) {
 			return word, "crlf"
 		}
-		if n == 0 && len(file.Content) > 0 && !bytes.HasPrefix(file.Content, []byte("#!")) {
+		if n == 0 && len(file.Content) > 0 && file.Mode&0o111 != 0 && !bytes.HasPrefix(file.Content, []byte("#!")) {
 			return word, "no-shebang"
 		}
 	}
@@ -306,7 +306,8 @@ func (v *view) explainGone(f *Finding) {
 			code := e.Attributes["exitCode"]
 			f.explain("removed-after", "Code", code)
 			// docker rm comes when a person types it; --rm at once.
-			if d := f.Near.Since.Sub(e.Time); d >= 0 && d < time.Second {
+			// docker rm -f kills first.
+			if d := f.Near.Since.Sub(e.Time); d >= 0 && d < time.Second && code != "137" {
 				f.Near.Why = nearRemovedSelf
 			}
 			return

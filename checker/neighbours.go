@@ -66,8 +66,11 @@ func (v *view) nearOtherKind(name, kind string) Near {
 		}
 	}
 	if kind != "network" {
-		if n, known := v.namedNetwork(name); known && n != nil {
-			add("network", n.Created)
+		// From the list: an engine takes a name such as "db" for the beginning
+		// of an ID, too.
+		list, known := v.networks()
+		if i := slices.IndexFunc(list, func(n engine.Network) bool { return n.Name == name }); known && i >= 0 {
+			add("network", list[i].Created)
 		}
 	}
 	return v.nearest(rivals)

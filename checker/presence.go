@@ -67,25 +67,19 @@ func (v *view) replaced(kind, name, id string) (yes, seen, known bool) {
 			last = e.At
 		}
 	}
+	if seen && kind != "volume" {
+		return false, true, true // an ID is never given twice
+	}
+	// Without evidence an event has to tell. A volume has no ID but its
+	// creation, to the second: there the removal must come after the evidence.
 	events, known := v.events()
 	if !known {
 		return false, false, false
 	}
-	for _, e := range events {
-		if e.Type != kind || !sameName(kind, eventName(e), name) || !isRemoval(e) {
-			continue
-		}
-		// A volume has no ID but its creation, to the second; so what counts
-		// there is that the removal came after the evidence.
-		if kind == "container" || kind == "network" {
-			if e.ID != id {
-				return true, true, true
-			}
-		} else if e.Time.After(last) {
-			return true, true, true
-		}
-	}
-	return false, seen, true
+	removed := slices.ContainsFunc(events, func(e engine.Event) bool {
+		return e.Type == kind && sameName(kind, eventName(e), name) && isRemoval(e) && e.ID != id && e.Time.After(last)
+	})
+	return removed, seen, true
 }
 
 // isRemoval reports whether an event tells that an object is no more. Podman

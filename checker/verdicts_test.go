@@ -100,14 +100,18 @@ func (r row) hold(t *testing.T) {
 // parse reads the row's check.
 func (r row) parse(t *testing.T) []checker.Check {
 	t.Helper()
-	src, err := yaml.Dump(&r.Check)
+	check := &r.Check
+	if check.Kind == yaml.AliasNode {
+		check = check.Alias
+	}
+	check.Anchor = ""
+	list := []*yaml.Node{check}
+	if check.Kind == yaml.SequenceNode {
+		list = check.Content
+	}
+	src, err := yaml.Dump(list)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if r.Check.Kind != yaml.SequenceNode {
-		if src, err = yaml.Dump([]*yaml.Node{&r.Check}); err != nil {
-			t.Fatal(err)
-		}
 	}
 	checks, issues := checker.Parse(src)
 	if len(issues) > 0 {
