@@ -105,7 +105,10 @@ func (a *app) explainEngine(e *engine.Error) fault {
 	if e.Err != nil {
 		detail = e.Err.Error()
 	}
-	hint := "doctor"
+	kind, hint := string(e.Kind), "doctor"
+	if e.Kind == engine.NotFound && !strings.HasPrefix(e.Endpoint.Host, "unix://") {
+		kind = "no-host" // it was no socket that was looked for
+	}
 	switch e.Kind {
 	case engine.NotFound, engine.Refused:
 		hint = "start"
@@ -117,7 +120,7 @@ func (a *app) explainEngine(e *engine.Error) fault {
 		hint = "prepare"
 	}
 	return fault{
-		text: a.say("error.engine."+string(e.Kind), "Host", e.Endpoint.Host, "Context", e.Endpoint.Context, "Detail", detail),
+		text: a.say("error.engine."+kind, "Host", e.Endpoint.Host, "Context", e.Endpoint.Context, "Detail", detail),
 		hint: a.say("error.engine.hint." + hint),
 		code: exitEngine,
 	}
