@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/network"
 )
 
@@ -20,11 +21,29 @@ func (c *Client) Network(ctx context.Context, name string) (*Network, error) {
 		res, err = c.docker.NetworkInspect(ctx, name, network.InspectOptions{})
 		return err
 	})
+	if errdefs.IsInvalidArgument(err) {
+		return c.networkByName(ctx, name)
+	}
 	if err != nil || absent || !matches(name, res.Name, res.ID) {
 		return nil, err
 	}
 	n := newNetwork(res)
 	return &n, nil
+}
+
+// networkByName finds a network in the list: of a name that several IDs begin
+// with, such as "db", an engine says that it is ambiguous, also when no
+// network bears it.
+func (c *Client) networkByName(ctx context.Context, name string) (*Network, error) {
+	list, err := c.Networks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(list, func(n Network) bool { return n.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	return &list[i], nil
 }
 
 // Networks lists the networks, by name. The running containers in each are not
