@@ -208,18 +208,20 @@ func (f *facts) restart() []string {
 }
 
 // The engine's log has words only, no codes; these two look for known ones
-// and are used for nothing but an explanation.
-var (
-	iptablesLine = regexp.MustCompile(`(?i)failed to create NAT chain|iptables failed|can't initialize iptables table`)
-	errorLine    = regexp.MustCompile(`(?i)failed to start daemon|level=(fatal|error)|unable to configure|error initializing`)
+// and are used for nothing but an explanation. They are compiled when they are
+// needed, which is hardly ever, and not at every start.
+const (
+	iptablesLine = `(?i)failed to create NAT chain|iptables failed|can't initialize iptables table`
+	errorLine    = `(?i)failed to start daemon|level=(fatal|error)|unable to configure|error initializing`
 )
 
 func iptablesFailure(log string) string { return lastLine(log, iptablesLine) }
 
 func lastError(log string) string { return lastLine(log, errorLine) }
 
-// lastLine is the last line that matches, not too long to be read.
-func lastLine(log string, pattern *regexp.Regexp) string {
+// lastLine is the last line that matches a regular expression, not too long to be read.
+func lastLine(log, expr string) string {
+	pattern := regexp.MustCompile(expr)
 	found := ""
 	for line := range strings.Lines(log) {
 		if pattern.MatchString(line) {

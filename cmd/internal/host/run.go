@@ -217,25 +217,24 @@ func lastLines(s string, n int) []string {
 // causes are known by what apt and the engine write: both say no more than
 // text, and it only picks a hint.
 var causes = []struct {
-	id   string
-	line *regexp.Regexp
+	id, line string // line is a regular expression
 }{
-	{"lock", regexp.MustCompile(`Could not get lock|Unable to acquire the dpkg frontend lock`)},
-	{"clock", regexp.MustCompile(`not valid yet|is not yet valid`)},
-	{"space", regexp.MustCompile(`No space left on device|don't have enough free space`)},
-	{"key", regexp.MustCompile(`NO_PUBKEY|is not signed|couldn't be verified|Missing key`)},
-	{"removes", regexp.MustCompile(`Packages need to be removed`)},
-	{"dpkg", regexp.MustCompile(`dpkg was interrupted`)},
+	{"lock", `Could not get lock|Unable to acquire the dpkg frontend lock`},
+	{"clock", `not valid yet|is not yet valid`},
+	{"space", `No space left on device|don't have enough free space`},
+	{"key", `NO_PUBKEY|is not signed|couldn't be verified|Missing key`},
+	{"removes", `Packages need to be removed`},
+	{"dpkg", `dpkg was interrupted`},
 	{"iptables", iptablesLine},
-	{"privilege", regexp.MustCompile(`(?i)operation not permitted|permission denied`)},
-	{"network", regexp.MustCompile(`Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Failed to fetch|Connection timed out|Network is unreachable`)},
-	{"package", regexp.MustCompile(`Unable to locate package|has no installation candidate|unmet dependencies`)},
+	{"privilege", `(?i)operation not permitted|permission denied`},
+	{"network", `Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Failed to fetch|Connection timed out|Network is unreachable`},
+	{"package", `Unable to locate package|has no installation candidate|unmet dependencies`},
 }
 
 func cause(lines []string) string {
 	all := strings.Join(lines, "\n")
 	for _, c := range causes {
-		if c.line.MatchString(all) {
+		if regexp.MustCompile(c.line).MatchString(all) {
 			return c.id
 		}
 	}

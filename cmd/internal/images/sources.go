@@ -11,12 +11,14 @@ import (
 
 // Ubuntu keeps amd64 in its archive and every other architecture in its
 // ports archive (https://wiki.ubuntu.com/Ports); Debian keeps all in one.
-var (
-	ubuntuArchive = regexp.MustCompile(`https?://(?:[a-z0-9.-]*\.)?(?:archive|security)\.ubuntu\.com/ubuntu/?`)
-	ubuntuPorts   = regexp.MustCompile(`https?://(?:[a-z0-9.-]*\.)?ports\.ubuntu\.com/ubuntu-ports/?`)
+//
+// The expressions are compiled when they are needed, not at every start.
+const (
+	ubuntuArchive = `https?://(?:[a-z0-9.-]*\.)?(?:archive|security)\.ubuntu\.com/ubuntu/?`
+	ubuntuPorts   = `https?://(?:[a-z0-9.-]*\.)?ports\.ubuntu\.com/ubuntu-ports/?`
 
-	deb822Archs = regexp.MustCompile(`(?mi)^Architectures:.*\n`)
-	lineArchs   = regexp.MustCompile(`(?m)^(deb\s+\[[^\]]*?)\barch=\S+?([\s\]])`)
+	deb822Archs = `(?mi)^Architectures:.*\n`
+	lineArchs   = `(?m)^(deb\s+\[[^\]]*?)\barch=\S+?([\s\]])`
 )
 
 // copySources copies the machine's sources of packages into apt's own folder,
@@ -58,13 +60,13 @@ func fitSources(content, arch string) string {
 	if arch == nativeArch() {
 		return content
 	}
-	content = deb822Archs.ReplaceAllString(content, "")
-	content = lineArchs.ReplaceAllString(content, "$1$2")
+	content = regexp.MustCompile(deb822Archs).ReplaceAllString(content, "")
+	content = regexp.MustCompile(lineArchs).ReplaceAllString(content, "$1$2")
 	content = strings.ReplaceAll(content, "[]", "")
 	if arch == "amd64" {
-		return ubuntuPorts.ReplaceAllString(content, "http://archive.ubuntu.com/ubuntu/")
+		return regexp.MustCompile(ubuntuPorts).ReplaceAllString(content, "http://archive.ubuntu.com/ubuntu/")
 	}
-	return ubuntuArchive.ReplaceAllString(content, "http://ports.ubuntu.com/ubuntu-ports/")
+	return regexp.MustCompile(ubuntuArchive).ReplaceAllString(content, "http://ports.ubuntu.com/ubuntu-ports/")
 }
 
 func nativeArch() string {

@@ -134,6 +134,7 @@ func (p *prover) restore(ctx context.Context, s *saved, did []lessons.Block) err
 // answers. A container that writes into an older volume is seen as well: its
 // command has -v or --mount.
 func additive(blocks []lessons.Block) bool {
+	adds, changes := regexp.MustCompile(adding), regexp.MustCompile(changing)
 	for _, b := range blocks {
 		if b.File != "" {
 			continue
@@ -147,10 +148,11 @@ func additive(blocks []lessons.Block) bool {
 	return true
 }
 
-var (
-	adds = regexp.MustCompile(`^(DOCKER_BUILDKIT=. )?(docker (run|create|build|pull|tag|logs|ps|inspect|image (build|pull|tag|ls)|container (run|create|ls)|volume (create|ls|inspect)|network (create|ls|inspect)) |docker (ps|images)$|naru answer |echo |printf |cat |mkdir |touch |cp |sed |rm |mv |ls\b|curl )`)
+// Regular expressions of commands.
+const (
+	adding = `^(DOCKER_BUILDKIT=. )?(docker (run|create|build|pull|tag|logs|ps|inspect|image (build|pull|tag|ls)|container (run|create|ls)|volume (create|ls|inspect)|network (create|ls|inspect)) |docker (ps|images)$|naru answer |echo |printf |cat |mkdir |touch |cp |sed |rm |mv |ls\b|curl )`
 	// A mount may reach an older volume; a compound command may do anything.
-	changes = regexp.MustCompile(`(^|\s)(-v|--volume|--mount|--volumes-from)[ =]|docker (exec|cp|start|stop|restart|rm|rmi|kill|pause|compose|volume (rm|prune)|network (rm|connect|disconnect|prune)|container (rm|stop|start|prune|exec)|image (rm|prune)|system prune)\b`)
+	changing = `(^|\s)(-v|--volume|--mount|--volumes-from)[ =]|docker (exec|cp|start|stop|restart|rm|rmi|kill|pause|compose|volume (rm|prune)|network (rm|connect|disconnect|prune)|container (rm|stop|start|prune|exec)|image (rm|prune)|system prune)\b`
 )
 
 // undo removes what came to be since the state was saved, and gives moved tags
