@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -85,7 +86,10 @@ func (a *app) explainFiles(err error) (fault, bool) {
 		if e.Full() {
 			return fault{a.say("error.full", "Path", e.Path), a.say("error.full-hint"), exitUsage}, true
 		}
-		return fault{a.say("error.write", "Path", e.Path, "Why", e.Err), a.say("error.write-hint"), exitUsage}, true
+		return fault{a.say("error.write", "Path", e.Path, "Why", unpathed(e.Err)), a.say("error.write-hint"), exitUsage}, true
+	}
+	if e, ok := errors.AsType[*learner.ReadError](err); ok {
+		return fault{a.say("error.read", "Path", e.Path, "Why", unpathed(e.Err)), a.say("error.read-hint"), exitUsage}, true
 	}
 	if e, ok := errors.AsType[*learner.BusyError](err); ok {
 		return fault{a.say("error.busy", "Lesson", e.Lesson), a.say("error.busy-hint"), exitUsage}, true
@@ -97,6 +101,15 @@ func (a *app) explainFiles(err error) (fault, bool) {
 		return fault{a.say("error.baseline", "Path", e.Path, "Why", e.Err), a.say("error.baseline-hint"), exitUsage}, true
 	}
 	return fault{}, false
+}
+
+// unpathed is an error of the system without the path that a sentence names
+// already.
+func unpathed(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }
 
 // explainEngine says why the engine can't be used, and what to do about it.

@@ -6,6 +6,16 @@ import (
 	"syscall"
 )
 
+// ReadError says that the journal can't be read. Nothing was changed.
+type ReadError struct {
+	Path string
+	Err  error
+}
+
+func (e *ReadError) Error() string { return fmt.Sprintf("reading %q: %v", e.Path, e.Err) }
+
+func (e *ReadError) Unwrap() error { return e.Err }
+
 // WriteError says that something could not be written down. What was there
 // before is whole.
 type WriteError struct {

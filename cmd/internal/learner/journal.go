@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -45,7 +44,7 @@ func (j journal) read() ([]Record, error) {
 		if notThere(err) {
 			return nil, nil
 		}
-		return nil, fmt.Errorf("reading the journal: %w", err)
+		return nil, &ReadError{Path: j.path, Err: err}
 	}
 	return decode(data), nil
 }
@@ -61,7 +60,7 @@ func (j journal) update(decide func([]Record) []Record) error {
 	defer func() { _ = f.Close() }() // lets go of the lock too
 	data, err := io.ReadAll(f)
 	if err != nil {
-		return fmt.Errorf("reading the journal: %w", err)
+		return &ReadError{Path: j.path, Err: err}
 	}
 	var add []byte
 	for _, r := range decide(decode(data)) {
