@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"naru": main})
+	testscript.Main(building{m}, map[string]func(){"naru": main})
 }
 
 // TestScripts runs the real program as a person types it, without an engine.
