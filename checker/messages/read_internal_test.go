@@ -12,6 +12,7 @@ flat.id: It's 50% - "so", (a) {{.Name}}
 double: "a \"b\"\n\\c: d # e"
 single: 'it''s: "so" \n'
 'on': it is
+dash: --yes goes
 tree:
   # a comment
   leaf: 나루
@@ -33,6 +34,7 @@ last: |-
 		"double":           "a \"b\"\n\\c: d # e",
 		"single":           `it's: "so" \n`,
 		"on":               "it is",
+		"dash":             "--yes goes",
 		"tree.leaf":        "나루",
 		"tree.twig.leaf-1": "1",
 		"tree.block":       "one\n  two\n\n# three",
@@ -55,7 +57,7 @@ last: |-
 func TestReadRefuses(t *testing.T) {
 	for _, src := range []string{
 		"a: b: c", "a: b # c", "a: *b", "a: [b]", "a: {b: c}", "a: 'b", "a: 'b' c", `a: "b`, `a: "\q"`, "a: |\n  b",
-		"a: >-\n  b", "a:b", "- a", "a: b\na: c", "a b: c", "\ta: b", "a: b\n  goes on",
+		"a: >-\n  b", "a:b", "- a", "a: - b", "a: b\na: c", "a b: c", "\ta: b", "a: b\n  goes on",
 	} {
 		if got, err := read(src); err == nil {
 			t.Errorf("read(%q) = %q, want an error", src, got)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	yaml "go.yaml.in/yaml/v4"
 
+	"github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/cmd/internal/host"
 )
 
@@ -25,6 +26,12 @@ func catalogue(t *testing.T, lang string) map[string]string {
 		t.Fatal(err)
 	}
 	return texts
+}
+
+func TestCatalogueReads(t *testing.T) {
+	if err := messages.New(os.DirFS("messages")).Check(); err != nil {
+		t.Error(err)
+	}
 }
 
 var placeholder = regexp.MustCompile(`\.[A-Z]\w*`)
