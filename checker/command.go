@@ -62,7 +62,11 @@ func (v *view) judgeCommand(r *verdict, s Subject, spec *containerSpec, c *engin
 			return
 		}
 	case spec.Command != nil:
-		if sameWords(*spec.Command, c.Command) || sameWords(*spec.Command, line) {
+		if sameWords(*spec.Command, line) {
+			return
+		}
+		if sameWords(*spec.Command, c.Command) {
+			v.judgeForeignEntrypoint(r, s, c)
 			return
 		}
 		// The words may stand in --entrypoint, after the image's own.
@@ -81,6 +85,23 @@ func (v *view) judgeCommand(r *verdict, s Subject, spec *containerSpec, c *engin
 			f.explain("in-entrypoint")
 		}
 	}
+}
+
+// judgeForeignEntrypoint judges that the command is given to what the image
+// gives it to: behind another entrypoint the same words are something else.
+func (v *view) judgeForeignEntrypoint(r *verdict, s Subject, c *engine.Container) {
+	if len(c.Entrypoint) == 0 {
+		return
+	}
+	i, known := v.image(c.ImageID)
+	if !known || i == nil || slices.Equal(i.Entrypoint, c.Entrypoint) {
+		return
+	}
+	if len(i.Entrypoint) == 0 {
+		r.add(s, "container.entrypoint", Extra, joinWords(c.Entrypoint), "")
+		return
+	}
+	r.add(s, "container.entrypoint", Different, joinWords(i.Entrypoint), joinWords(c.Entrypoint))
 }
 
 // differs is the reason for a value that isn't the wanted one.

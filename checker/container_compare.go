@@ -113,7 +113,7 @@ func (s *containerSpec) judgeConfig(v *view, r *verdict, sub Subject, c *engine.
 	v.judgeCommand(r, sub, s, c)
 	r.pairs(sub, "container.environment", s.Environment, c.Environment)
 	r.pairs(sub, "container.labels", s.Labels, c.Labels)
-	r.text(sub, "container.user", s.User, c.User)
+	v.judgeUser(r, sub, s.User, c)
 	r.dir(sub, "container.working_dir", s.WorkingDir, c.WorkingDir)
 	r.text(sub, "container.hostname", s.Hostname, c.Hostname)
 	r.signal(sub, "container.stop_signal", s.StopSignal, c.StopSignal)
@@ -141,6 +141,10 @@ func (s *containerSpec) judgeNetworks(v *view, r *verdict, sub Subject, c *engin
 	s.judgeNetworkMode(v, r, sub, c)
 	for _, w := range s.Networks {
 		e, on := endpoint(c, w.name)
+		if on && !v.attached(c, e) {
+			r.add(sub, "container.networks", Stale, w.name, "").explain("other-network", "Network", w.name, "Container", c.Name)
+			continue
+		}
 		if !on {
 			f := r.add(sub, "container.networks", Missing, w.name, showNetworks(c))
 			n, known := v.namedNetwork(w.name)
@@ -206,15 +210,19 @@ func (s *containerSpec) judgeResources(v *view, r *verdict, sub Subject, c *engi
 	r.flag(sub, "container.read_only", s.ReadOnly, c.ReadOnly)
 	r.flag(sub, "container.init", s.Init, c.Init)
 	r.flag(sub, "container.privileged", s.Privileged, c.Privileged)
-	r.capabilities(sub, "container.cap_add", s.CapAdd, c.CapAdd)
-	r.capabilities(sub, "container.cap_drop", s.CapDrop, c.CapDrop)
+	r.capabilities(sub, "container.cap_add", s.CapAdd, c.CapAdd, c.CapDrop)
+	r.capabilities(sub, "container.cap_drop", s.CapDrop, c.CapDrop, c.CapAdd)
 }
 
-// capabilities compares NET_ADMIN, net_admin and CAP_NET_ADMIN as one.
-func (r *verdict) capabilities(sub Subject, field string, want, have []string) {
+// capabilities compares NET_ADMIN, net_admin and CAP_NET_ADMIN as one. ALL has
+// each of them, but for those that stand in the contrary list.
+func (r *verdict) capabilities(sub Subject, field string, want, have, contrary []string) {
 	plain := func(s string) string { return strings.TrimPrefix(strings.ToUpper(s), "CAP_") }
+	has := func(list []string, w string) bool {
+		return slices.ContainsFunc(list, func(h string) bool { return plain(h) == plain(w) })
+	}
 	for _, w := range want {
-		if !slices.ContainsFunc(have, func(h string) bool { return plain(h) == plain(w) }) {
+		if !has(have, w) && (!has(have, "ALL") || has(contrary, w)) {
 			r.add(sub, field, Missing, plain(w), strings.Join(have, ", "))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/naru-lab/naru/checker/engine"
@@ -193,7 +194,8 @@ func instruction(createdBy string) string {
 	return tidy(s)
 }
 
-// withoutArgs takes away the build arguments: "|1 FOO=bar /bin/sh -c …".
+// withoutArgs takes away the build arguments: "|1 FOO=bar /bin/sh -c …". With
+// the exec form of RUN no shell tells where they end, but their number.
 func withoutArgs(s string) string {
 	if !strings.HasPrefix(s, "|") {
 		return s
@@ -203,7 +205,15 @@ func withoutArgs(s string) string {
 			return s[i:]
 		}
 	}
-	return s
+	number, rest, _ := strings.Cut(s[1:], " ")
+	n, err := strconv.Atoi(number)
+	for range n {
+		_, rest, _ = strings.Cut(rest, " ")
+	}
+	if err != nil || rest == "" {
+		return s
+	}
+	return rest
 }
 
 func withoutShell(s string) string {

@@ -71,10 +71,25 @@ func (s *networkSpec) judgeMember(v *view, r *verdict, name string) {
 		f.Near = v.nearContainer(name, "")
 		return
 	}
-	if !slices.ContainsFunc(c.Networks, func(e engine.Attachment) bool { return e.Network == s.Network }) {
+	e, on := endpoint(c, s.Network)
+	if on && !v.attached(c, e) {
+		r.add(s.subject(), "network.containers", Stale, name, "").explain("other-network", "Network", s.Network, "Container", name)
+	}
+	if !on {
 		r.add(s.subject(), "network.containers", Missing, name, "").
 			explain("on-networks", "Container", name, "Networks", showNetworks(c))
 	}
+}
+
+// attached reports whether what a container is attached to still is the
+// network of that name. Only one that doesn't run can hold on to another,
+// which was removed since: it can't be started then.
+func (v *view) attached(c *engine.Container, e engine.Attachment) bool {
+	if e.ID == "" || c.Status == "running" || c.Status == "paused" || c.Status == "restarting" {
+		return true
+	}
+	n, known := v.namedNetwork(e.Network)
+	return !known || n != nil && n.ID == e.ID
 }
 
 // namedNetwork finds a network by its name; an engine also finds them by the
