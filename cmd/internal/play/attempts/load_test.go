@@ -1,6 +1,7 @@
 package attempts_test
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -13,10 +14,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/sync/errgroup"
 
@@ -109,13 +116,13 @@ func load(t *testing.T) []group {
 	return groups
 }
 
-var ownName, ownPort = regexp.MustCompile(`\bmy-`), regexp.MustCompile(`\bPORT([0-9]?)\b`)
+var ownName, ownPort = regexp.MustCompile(`(^|[^A-Za-z0-9])my-`), regexp.MustCompile(`\bPORT([0-9]?)\b`)
 
 // newStage gives an attempt its names and ports. The names are far from every
 // other attempt's, so that what comes near is the attempt's own.
-func newStage(e *enginetest.Engine, name string, number int) *stage {
+func newStage(e *enginetest.Engine, title string, number int) *stage {
 	h := fnv.New64a()
-	fmt.Fprint(h, name)
+	fmt.Fprint(h, title)
 	prefix := "x" + strconv.FormatUint(h.Sum64(), 36)[2:10]
 	return &stage{engine: e, prefix: prefix, fill: filler{prefix + "-", 20000 + 10*number}}
 }
@@ -127,7 +134,8 @@ type filler struct {
 }
 
 func (f filler) Replace(s string) string {
-	s = ownName.ReplaceAllLiteralString(s, f.prefix)
+	s = strings.NewReplacer("FOREIGN", foreign(), "NATIVE", runtime.GOARCH).Replace(s)
+	s = ownName.ReplaceAllString(s, "${1}"+f.prefix)
 	return ownPort.ReplaceAllStringFunc(s, func(m string) string {
 		n, _ := strconv.Atoi(strings.TrimPrefix(m, "PORT")) // nothing: 0
 		return strconv.Itoa(f.port + n)
@@ -143,6 +151,7 @@ func prepare(t *testing.T, e *enginetest.Engine) {
 	t.Helper()
 	e.Load(t, imagestest.Archives(t, "busybox:1.37", "nginx:1.28-alpine", "hello-world:latest")...)
 	e.Docker(t, "tag", "busybox:1.37", "crowd:1")
+	loadForeign(t, e)
 	socket := strings.TrimPrefix(e.Host(), "unix://")
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -193,4 +202,63 @@ func prepare(t *testing.T, e *enginetest.Engine) {
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// foreign is an architecture that this machine's is not.
+func foreign() string {
+	if runtime.GOARCH == "arm64" {
+		return "amd64"
+	}
+	return "arm64"
+}
+
+// loadForeign loads an image for another architecture, foreign:1. Its program
+// is for none at all.
+func loadForeign(t *testing.T, e *enginetest.Engine) {
+	t.Helper()
+	var layer bytes.Buffer
+	w := tar.NewWriter(&layer)
+	program := []byte("\x7fELF no program of any machine\x00")
+	if err := w.WriteHeader(&tar.Header{Name: "run", Mode: 0o755, Size: int64(len(program))}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(program); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(layer.Bytes())), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := mutate.AppendLayers(empty.Image, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err = mutate.ConfigFile(img, &v1.ConfigFile{
+		OS: "linux", Architecture: foreign(), Config: v1.Config{Cmd: []string{"/run"}},
+		RootFS: v1.RootFS{Type: "layers", DiffIDs: diffIDs(t, l)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	if err := tarball.Write(name.MustParseReference("foreign:1"), img, &archive); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Client(t).LoadImage(t.Context(), &archive, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func diffIDs(t *testing.T, l v1.Layer) []v1.Hash {
+	t.Helper()
+	id, err := l.DiffID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []v1.Hash{id}
 }
