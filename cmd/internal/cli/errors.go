@@ -131,6 +131,7 @@ func (a *app) explainEngine(e *engine.Error) fault {
 		hint = "again"
 	case engine.NoImage:
 		hint = "prepare"
+	default: // TLS, TooOld, Config, Canceled: doctor looks closer
 	}
 	return fault{
 		text: a.say("error.engine."+kind, "Host", e.Endpoint.Host, "Context", e.Endpoint.Context, "Detail", detail),

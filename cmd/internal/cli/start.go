@@ -47,7 +47,7 @@ func (a *app) start(ctx context.Context, p *play.Player, lesson string) (*play.S
 	}
 	a.writeStarted(a.sys.Stderr, started)
 	if started.NoEngine != nil {
-		return started, nil // the first lessons are about getting one
+		return started, nil //nolint:nilerr // said already; the first lesson is about getting an engine
 	}
 	c, err := a.connect(ctx)
 	if err != nil {

@@ -33,12 +33,12 @@ func (p *prover) do(ctx context.Context, blocks []lessons.Block) error {
 	return nil
 }
 
-func (p *prover) writeFile(b lessons.Block) error {
+func (p *prover) writeFile(b lessons.Block) (err error) {
 	root, err := os.OpenRoot(p.player.Workspace(p.lesson.ID))
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { err = errors.Join(err, root.Close()) }()
 	if err := root.MkdirAll(filepath.Dir(b.File), 0o755); err != nil {
 		return err
 	}
