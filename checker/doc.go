@@ -156,7 +156,8 @@
 //	from: node:24-alpine      its lowest layers are all of this image's
 //	shares: {with: other:1.0, layers: 2}  the lowest so many layers are the same
 //	history: ["COPY package*.json ./", "RUN npm *"]  made by these instructions, in this
-//	                          order, whatever the builder; * is anything, itself too
+//	                          order, whatever the builder; * is anything, itself too; flags that
+//	                          aren't written aren't asked
 //	same_layer: {as: earlier, instruction: "RUN npm*"}  the layer that the instruction made is
 //	                          one of the earlier step's image, or of the image named in as
 //	other_layer: {as: hello:1.0, instruction: "COPY . ."}  it is none of that image's

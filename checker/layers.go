@@ -191,6 +191,10 @@ func instruction(createdBy string) string {
 		}
 		return tidy("RUN " + rest)
 	}
+	// Of RUN in the exec form the classic builder keeps the bare command.
+	if word, _, _ := strings.Cut(s, " "); s != "" && !slices.Contains(dockerWords, word) {
+		return tidy("RUN " + s)
+	}
 	return tidy(s)
 }
 
@@ -276,6 +280,17 @@ func madeBy(want, made string) bool {
 	if wildcard(want, made) {
 		return true
 	}
+	var flags, has []string
+	flags, want = plainCopy(want)
+	has, made = plainCopy(made)
+	for _, f := range flags {
+		if !slices.ContainsFunc(has, func(h string) bool { return wildcard(f, h) }) {
+			return false
+		}
+	}
+	if wildcard(want, made) {
+		return true
+	}
 	word, rest, _ := strings.Cut(made, " ")
 	if word != "COPY" && word != "ADD" || !strings.HasPrefix(want, word+" ") {
 		return false
@@ -290,6 +305,30 @@ func madeBy(want, made string) bool {
 	last := wanted[len(wanted)-1]
 	return wildcard(last, dest) || path.Clean(last) == path.Clean(dest) || !path.IsAbs(last) && path.Base(path.Clean(last)) == path.Base(path.Clean(dest)) ||
 		path.Clean(last) == "." && path.IsAbs(dest)
+}
+
+// plainCopy parts an instruction's flags from the rest, and writes the paths
+// of COPY and ADD in one way: "./" is ".", and what isn't asked of flags isn't
+// judged.
+func plainCopy(s string) (flags []string, rest string) {
+	words := strings.Fields(s)
+	if len(words) < 2 || !slices.Contains([]string{"COPY", "ADD", "RUN", "HEALTHCHECK", "WORKDIR"}, words[0]) {
+		return nil, s
+	}
+	plain := words[:1:1]
+	for n, w := range words[1:] {
+		switch {
+		case strings.HasPrefix(w, "--") && len(plain) == 1:
+			flags = append(flags, w)
+		case words[0] == "RUN" || words[0] == "HEALTHCHECK":
+			return flags, strings.Join(append(plain, words[1+n:]...), " ")
+		case strings.Contains(w, "://"):
+			plain = append(plain, w)
+		default:
+			plain = append(plain, path.Clean(w))
+		}
+	}
+	return flags, strings.Join(plain, " ")
 }
 
 func isHash(s string) bool {

@@ -122,6 +122,32 @@ func TestInstruction(t *testing.T) {
 	}
 }
 
+func TestMadeBy(t *testing.T) {
+	tests := []struct {
+		want, made string
+		fits       bool
+	}{
+		{"COPY . .", "COPY . .", true},
+		{"COPY . .", "COPY --chown=node . .", true},
+		{"COPY --chown=node . .", "COPY . .", false},
+		{"COPY package*.json ./", "COPY package*.json .", true},
+		{"COPY package*.json ./", "COPY package.json .", true}, // a star is anything
+		{"COPY . .", "COPY ./ ./", true},
+		{"COPY . .", "COPY dir:12 in . ", true},
+		{"COPY . .", "COPY dir:12 in /app ", true}, // the classic builder may resolve it
+		{"COPY . /srv", "COPY dir:12 in /app ", false},
+		{"COPY . .", "ADD . .", false},
+		{"RUN npm ci", "RUN --mount=type=cache,target=/root/.npm npm ci", true},
+		{"RUN npm ci", "RUN npm ci --omit=dev", false},
+		{"RUN npm *", "RUN npm ci --omit=dev", true},
+	}
+	for _, tt := range tests {
+		if got := madeBy(tt.want, tt.made); got != tt.fits {
+			t.Errorf("madeBy(%q, %q) = %v", tt.want, tt.made, got)
+		}
+	}
+}
+
 func TestVersions(t *testing.T) {
 	tests := []struct {
 		want, have string
