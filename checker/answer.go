@@ -144,10 +144,12 @@ func engineAnswer(e *engine.Info, field string) []string {
 	case "version":
 		return []string{e.Version}
 	case "arch":
+		// Docker's names, not the kernel's: x86_64 and aarch64 are another
+		// question's answer.
 		return map[string][]string{
-			"amd64": {"amd64", "x86_64", "x86-64"},
-			"arm64": {"arm64", "aarch64", "arm64/v8"},
-			"arm":   {"arm", "armv7l", "armv7", "armhf", "arm/v7"},
+			"amd64": {"amd64"},
+			"arm64": {"arm64", "arm64/v8"},
+			"arm":   {"arm", "armhf", "arm/v7", "arm/v6"},
 		}[e.Arch]
 	case "api":
 		return []string{e.APIVersion}

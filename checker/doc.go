@@ -258,5 +258,6 @@
 //	answer: kernel
 //	is: [3, three]            one of these; or {engine: kernel}, which may be kernel, version, arch,
 //	                          api, id, name, os, driver; or {container: web, field: id}, which may be
-//	                          id, ip, image, pid, hostname, state, exit_code
+//	                          id, ip, image, pid, hostname, state, exit_code. arch is Docker's name
+//	                          (amd64, not x86_64)
 package checker

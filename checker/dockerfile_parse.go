@@ -138,6 +138,9 @@ func instructionOf(n *parser.Node) dockerInstruction {
 		}
 	case "COPY", "ADD", "VOLUME", "WORKDIR":
 		for at, w := range i.words {
+			if i.word == "WORKDIR" && len(w) > 1 && (w[0] == '"' || w[0] == '\'') && w[len(w)-1] == w[0] {
+				w = w[1 : len(w)-1] // the shell's quotes
+			}
 			if !strings.Contains(w, "://") && w != "" {
 				i.words[at] = path.Clean(w)
 			}
@@ -151,6 +154,9 @@ func instructionOf(n *parser.Node) dockerInstruction {
 		if !i.json {
 			i.words = strings.Fields(strings.Join(i.words, " "))
 		}
+	}
+	if len(n.Heredocs) > 0 && i.word == "RUN" {
+		i.words = slices.DeleteFunc(i.words, func(w string) bool { return strings.HasPrefix(w, "<<") })
 	}
 	for _, doc := range n.Heredocs {
 		i.words = append(i.words, strings.Fields(doc.Content)...)
