@@ -23,8 +23,8 @@ import (
 // earlier process that was killed left behind is removed by it.
 const probeLabel = "io.naru.probe"
 
-// staleAfter is how old a probe must be to be a leftover. None in use lives
-// longer than its few requests' deadlines.
+// staleAfter is how old a probe must be to be a leftover, where its owner isn't
+// known to have ended. None in use lives longer than its few requests' deadlines.
 const staleAfter = time.Minute
 
 // probe is a container to read through: made, never started, removed.
@@ -159,6 +159,9 @@ func (c *Client) makeProbe(ctx context.Context, p probe) (id string, err error) 
 
 func (c *Client) createProbe(ctx context.Context, name, img string, p probe) (string, error) {
 	labels := map[string]string{probeLabel: "1"}
+	if self, ok := thisProcess(); ok {
+		labels[ownerLabel] = self.String()
+	}
 	host := &container.HostConfig{NetworkMode: "none"}
 	if p.volume != "" {
 		host.Mounts = []mount.Mount{{
@@ -215,7 +218,8 @@ func (c *Client) removeStale(ctx context.Context, list []container.Summary) erro
 	var failed error
 	for _, r := range list {
 		age := time.Now().Add(c.skew).Sub(time.Unix(r.Created, 0))
-		if r.Labels[probeLabel] == "1" && r.State == container.StateCreated && age > staleAfter {
+		left := age > staleAfter || orphaned(r.Labels[ownerLabel])
+		if r.Labels[probeLabel] == "1" && r.State == container.StateCreated && left {
 			failed = cmp.Or(failed, c.removeProbe(ctx, r.ID, failed))
 		}
 	}
