@@ -27,10 +27,43 @@ func (c *Client) Container(ctx context.Context, name string) (*Container, error)
 		res, err = c.docker.ContainerInspect(ctx, name)
 		return err
 	})
+	if err != nil && answered(err) && isHex(name) && len(name) < 64 {
+		return c.containerByName(ctx, name, err)
+	}
 	if err != nil || absent || res.ContainerJSONBase == nil || !matches(name, strings.TrimPrefix(res.Name, "/"), res.ID) {
 		return nil, err
 	}
 	return newContainer(&res), nil
+}
+
+// containerByName finds out why an engine answers with an error to a name: of
+// one that several IDs begin with, such as "db", it says that it is ambiguous,
+// with a status that depends on its version, also when no container bears it.
+func (c *Client) containerByName(ctx context.Context, name string, failed error) (*Container, error) {
+	list, err := c.Containers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(list, func(s Summary) bool { return s.Name == name }) {
+		return nil, failed // it is there: the error was another
+	}
+	return nil, nil
+}
+
+// containerID is what to call a container in a request. A name that could be
+// the beginning of an ID is looked up first. It is empty when there is none.
+func (c *Client) containerID(ctx context.Context, name string) (string, error) {
+	if !objectName.MatchString(name) {
+		return "", nil
+	}
+	if !isHex(name) || len(name) == 64 {
+		return name, nil
+	}
+	found, err := c.Container(ctx, name)
+	if err != nil || found == nil {
+		return "", err
+	}
+	return found.ID, nil
 }
 
 // Containers lists all containers, running or not, the newest first. Probes of
@@ -59,12 +92,13 @@ func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 // Changes lists what a container changed in its own file system. It is nil
 // when there is no such container.
 func (c *Client) Changes(ctx context.Context, name string) ([]Change, error) {
-	if !objectName.MatchString(name) {
-		return nil, nil
+	id, err := c.containerID(ctx, name)
+	if err != nil || id == "" {
+		return nil, err
 	}
 	var res []container.FilesystemChange
 	absent, err := c.get(ctx, fmt.Sprintf("listing changes in container %q", name), func(ctx context.Context) (err error) {
-		res, err = c.docker.ContainerDiff(ctx, name)
+		res, err = c.docker.ContainerDiff(ctx, id)
 		return err
 	})
 	if err != nil || absent {
@@ -80,12 +114,13 @@ func (c *Client) Changes(ctx context.Context, name string) ([]Change, error) {
 // Processes lists the processes of a running container. It is empty when the
 // container isn't running, nil when there is none.
 func (c *Client) Processes(ctx context.Context, name string) ([]Process, error) {
-	if !objectName.MatchString(name) {
-		return nil, nil
+	id, err := c.containerID(ctx, name)
+	if err != nil || id == "" {
+		return nil, err
 	}
 	var res container.TopResponse
 	absent, err := c.get(ctx, fmt.Sprintf("listing processes of container %q", name), func(ctx context.Context) (err error) {
-		res, err = c.docker.ContainerTop(ctx, name, nil)
+		res, err = c.docker.ContainerTop(ctx, id, nil)
 		return err
 	})
 	switch {

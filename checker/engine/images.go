@@ -21,12 +21,18 @@ func (c *Client) Image(ctx context.Context, ref string) (*Image, error) {
 }
 
 func (c *Client) inspectImage(ctx context.Context, ref string) (*image.InspectResponse, error) {
-	if canonical(ref) == "" && !isHexID(trimDigest(ref)) {
+	ask, hex := canonical(ref), trimDigest(ref)
+	switch {
+	case isHex(hex) && len(hex) >= shortID:
+		ask = ref // an ID, or what only looks like one
+	case ask == "":
 		return nil, nil
+	case c.podman:
+		ask = ref // it looks in "localhost/" too
 	}
 	var res image.InspectResponse
 	absent, err := c.get(ctx, fmt.Sprintf("inspecting image %q", ref), func(ctx context.Context) (err error) {
-		res, err = c.docker.ImageInspect(ctx, ref)
+		res, err = c.docker.ImageInspect(ctx, ask)
 		return err
 	})
 	if err != nil || absent || !c.names(ref, res.ID, res.RepoTags, res.RepoDigests) {

@@ -21,13 +21,14 @@ const logLines = 5000
 // that isn't there has written nothing, as one whose log the engine doesn't
 // keep.
 func (c *Client) Logs(ctx context.Context, name string, limit int64) (stdout, stderr string, truncated bool, err error) {
-	if !objectName.MatchString(name) {
-		return "", "", false, nil
+	id, err := c.containerID(ctx, name)
+	if err != nil || id == "" {
+		return "", "", false, err
 	}
 	out, errs := &tail{limit: limit}, &tail{limit: limit}
 	_, err = c.get(ctx, fmt.Sprintf("reading the log of container %q", name), func(ctx context.Context) error {
 		exchangeOf(ctx).limit = 0 // the lines are bounded instead
-		body, err := c.docker.ContainerLogs(ctx, name, container.LogsOptions{
+		body, err := c.docker.ContainerLogs(ctx, id, container.LogsOptions{
 			ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(logLines),
 		})
 		if err != nil {

@@ -27,11 +27,11 @@ func matches(asked, name, id string) bool {
 // digits. Volumes that nobody named have such names, on every Engine version;
 // the label com.docker.volume.anonymous exists only since 23.0.
 func isHexID(s string) bool {
-	if len(s) != 64 {
-		return false
-	}
-	return strings.Trim(s, "0123456789abcdef") == ""
+	return len(s) == 64 && isHex(s)
 }
+
+// isHex reports whether s could be the beginning of an ID.
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
 // canonical is an image reference in full, "docker.io/library/nginx:1.29".
 // It is empty for what can't be a reference.
