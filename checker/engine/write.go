@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/image"
@@ -55,11 +56,59 @@ func (c *Client) TagImage(ctx context.Context, ref, tag string) error {
 	})
 }
 
-// change makes one changing request. What isn't there is gone already.
+// How an engine is asked whether it lives while it works on a changing request,
+// which may take long: every watchTick, for at most watchTime.
+const (
+	watchTick = time.Second
+	watchTime = 3 * time.Second
+)
+
+// change makes one changing request. What isn't there is gone already. It may
+// take as long as the engine is alive: one that freezes meanwhile is noticed.
 func (c *Client) change(ctx context.Context, op string, call func(context.Context) error) error {
-	err := c.within(ctx, changeTime, op, call)
-	if err != nil && isAbsent(err) {
+	x := &exchange{limit: answerLimit}
+	watched, stop := c.watch(ctx)
+	timed, cancel := context.WithTimeout(withExchange(watched, x), changeTime)
+	err := call(timed)
+	cause := context.Cause(watched)
+	cancel()
+	stop()
+	if err != nil && cause != nil && ctx.Err() == nil {
+		x.err, err = cause, cause
+	}
+	if err = c.explain(ctx, op, x, err); err != nil && isAbsent(err) {
 		return nil
 	}
 	return err
+}
+
+// watch gives a context that ends, with the reason as its cause, when the
+// engine answers no ping any more. stop waits for the last one.
+func (c *Client) watch(ctx context.Context) (watched context.Context, stop func()) {
+	watched, cancel := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(watchTick)
+		defer tick.Stop()
+		for {
+			select {
+			case <-watched.Done():
+				return
+			case <-tick.C:
+			}
+			err := c.within(watched, watchTime, "asking whether the engine lives", func(ctx context.Context) error {
+				_, err := c.docker.Ping(ctx)
+				return err
+			})
+			if KindOf(err) == Timeout {
+				cancel(err)
+				return
+			}
+		}
+	}()
+	return watched, func() {
+		cancel(nil)
+		<-done
+	}
 }
