@@ -33,7 +33,9 @@ func (c *Client) Container(ctx context.Context, name string) (*Container, error)
 	if err != nil || absent || res.ContainerJSONBase == nil || !matches(name, strings.TrimPrefix(res.Name, "/"), res.ID) {
 		return nil, err
 	}
-	return newContainer(&res), nil
+	found := newContainer(&res)
+	found.Image = c.given(found.Image)
+	return found, nil
 }
 
 // containerByName finds out why an engine answers with an error to a name: of
@@ -83,7 +85,9 @@ func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 	list := make([]Summary, 0, len(res))
 	for _, s := range res {
 		if _, ours := s.Labels[probeLabel]; !ours {
-			list = append(list, newSummary(s))
+			summary := newSummary(s)
+			summary.Image = c.given(summary.Image)
+			list = append(list, summary)
 		}
 	}
 	return list, nil

@@ -61,7 +61,27 @@ func environment(env []string) map[string]string {
 
 func workingDir(dir string) string { return cmp.Or(dir, "/") }
 
-func stopSignal(s string) string { return cmp.Or(s, defaultStop) }
+// signals are the numbers by which a stop signal may be given, and by which
+// Podman tells it.
+var signals = map[string]string{
+	"1": "SIGHUP", "2": "SIGINT", "3": "SIGQUIT", "6": "SIGABRT", "9": "SIGKILL",
+	"10": "SIGUSR1", "12": "SIGUSR2", "14": "SIGALRM", "15": "SIGTERM", "28": "SIGWINCH",
+}
+
+// stopSignal is a signal's full name; "SIGRTMIN+3" and unknown ones stay as
+// they are.
+func stopSignal(s string) string {
+	s = strings.ToUpper(s)
+	switch {
+	case s == "":
+		return defaultStop
+	case signals[s] != "":
+		return signals[s]
+	case s[0] < '0' || s[0] > '9':
+		return "SIG" + strings.TrimPrefix(s, "SIG")
+	}
+	return s
+}
 
 func newHealthcheck(h *container.HealthConfig) *Healthcheck {
 	if h == nil || len(h.Test) == 0 || h.Test[0] == "NONE" {

@@ -56,6 +56,14 @@ func (c *Client) familiar(ref string) string {
 	return reference.FamiliarString(named)
 }
 
+// given is the reference that a container was made from, as it was given.
+func (c *Client) given(ref string) string {
+	if c.podman {
+		return c.familiar(ref)
+	}
+	return ref
+}
+
 // familiarAll does so for a list, without the "<none>:<none>" of old engines.
 func (c *Client) familiarAll(refs []string) []string {
 	var out []string

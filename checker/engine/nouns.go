@@ -64,7 +64,7 @@ type Container struct {
 	Hostname    string
 	TTY         bool
 	StdinOpen   bool
-	StopSignal  string
+	StopSignal  string // by its full name, "SIGTERM" where nothing was said
 	AutoRemove  bool
 	Healthcheck *Healthcheck // nil: none
 
