@@ -13,7 +13,7 @@ const nonblock = syscall.O_NONBLOCK
 // whose it is.
 func rights(info fs.FileInfo) (mode uint32, uid, gid int) {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint32(st.Mode) & 0o7777, int(st.Uid), int(st.Gid)
+		return uint32(st.Mode) & 0o7777, int(st.Uid), int(st.Gid) //nolint:unconvert // a uint16 on other systems
 	}
 	return uint32(info.Mode().Perm()), -1, -1
 }
