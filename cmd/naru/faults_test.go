@@ -64,9 +64,9 @@ func testHosts(t *testing.T, e *enginetest.Engine) {
 		want, korean        string
 	}{
 		{"no socket", "unix:///none.sock", "", "no Docker Engine at unix:///none.sock: there is no such socket", "소켓"},
-		{"no listener", "unix://" + dead, "", "no Docker Engine answers at unix://" + dead, "대답"},
-		{"a file", "unix:///etc/passwd", "", "no Docker Engine answers at unix:///etc/passwd", "대답"},
-		{"a closed port", "tcp://127.0.0.1:1", "", "no Docker Engine answers at tcp://127.0.0.1:1", "대답"},
+		{"no listener", "unix://" + dead, "", "no Docker Engine answers at unix://" + dead, "답하는"},
+		{"a file", "unix:///etc/passwd", "", "no Docker Engine answers at unix:///etc/passwd", "답하는"},
+		{"a closed port", "tcp://127.0.0.1:1", "", "no Docker Engine answers at tcp://127.0.0.1:1", "답하는"},
 		{"no such context", "", "production", "the docker command's configuration can't be used", "설정"},
 		{"no such host", "banana.invalid", "", "no Docker Engine at tcp://banana.invalid:2375: there is no host of that name", "컴퓨터"},
 		{"an unknown scheme", "http+unix://x", "", "the docker command's configuration can't be used", "설정"},

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/spf13/cobra"
 
+	"github.com/naru-lab/naru/checker/engine"
 	"github.com/naru-lab/naru/cmd/internal/learner"
 	"github.com/naru-lab/naru/cmd/internal/play"
 )
@@ -92,7 +94,7 @@ func runReset(ctx context.Context, o *resetOptions) error {
 			fmt.Fprintln(a.sys.Stderr, a.say("reset.removed", "Object", a.object(obj)))
 		}
 	})
-	_, incomplete := errors.AsType[*play.IncompleteError](err)
+	left, incomplete := errors.AsType[*play.IncompleteError](err)
 	if err != nil && !incomplete {
 		return err
 	}
@@ -104,9 +106,24 @@ func runReset(ctx context.Context, o *resetOptions) error {
 	}
 	if err == nil && len(j.Failed) > 0 {
 		fmt.Fprintln(a.sys.Stderr, a.say("reset.some-left", "N", len(j.Failed), "Lesson", plan.Lesson))
-		return errNotYet
+		return unusable(left)
 	}
 	return err
+}
+
+// unusable is the engine's own failure among what kept a reset from its end,
+// and errNotYet where the engine works and only refused.
+func unusable(left *play.IncompleteError) error {
+	if left == nil {
+		return errNotYet
+	}
+	for _, err := range left.Failed {
+		e, ok := errors.AsType[*engine.Error](err)
+		if ok && (e.Kind != engine.API || e.Status >= http.StatusInternalServerError) {
+			return e
+		}
+	}
+	return errNotYet
 }
 
 // writeResetPlan shows what will be removed, and what stays and why.
