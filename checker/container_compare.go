@@ -92,7 +92,7 @@ func (s *containerSpec) judgeImage(v *view, r *verdict, sub Subject, c *engine.C
 	if s.Image == "" {
 		return
 	}
-	k, known := v.imageKinship(c.Image, c.ImageID, string(s.Image))
+	k, known := v.imageKinship(c, string(s.Image))
 	if !known || k == same {
 		return
 	}

@@ -18,6 +18,12 @@ func (s *containerSpec) judgeState(v *view, r *verdict, sub Subject, c *engine.C
 	switch {
 	case want.name == "present":
 		return
+	case want.name == "running" && c.Status == "running" && v.restless(c):
+		f := r.add(sub, "container.state", Failed, want.String(), c.Status).explain("just-restarted", "Restarts", count(c.Restarts))
+		if logs, known := v.logs(c.ID); known && logs != nil {
+			f.explain(f.Detail, "Log", orElse(lastLines(logs.Stderr, 3), lastLines(logs.Stdout, 3)))
+		}
+		return
 	case want.name == "running" && c.Status == "running",
 		want.name == c.Status && want.name != "exited",
 		want.name == "exited" && c.Status == "exited" && (want.code == nil || *want.code == c.ExitCode):
@@ -52,6 +58,17 @@ func (s *containerSpec) judgeState(v *view, r *verdict, sub Subject, c *engine.C
 		}
 		v.explainExit(f, c)
 	}
+}
+
+// settled is how long a container must run that its restart policy started
+// again: the engine itself takes it for well then (moby restartmanager).
+const settled = 10 * time.Second
+
+// restless reports whether a container that runs now has ended again and again
+// and was started only just now: it runs, for as long as the next fault takes.
+func (v *view) restless(c *engine.Container) bool {
+	up := v.Taken.Sub(c.StartedAt)
+	return c.Restarts > 0 && up >= 0 && up < settled
 }
 
 // explainNotStarted says why a container was made and doesn't run.

@@ -172,6 +172,8 @@ func (v *view) explainPort(f *Finding, c *engine.Container, w engine.Port) {
 	switch {
 	case c.NetworkMode == "host":
 		f.explain("host-network")
+	case c.Status == "running" && len(c.Networks) == 0 && len(c.Ports) == 0 && c.NetworkMode != "none" && !strings.HasPrefix(c.NetworkMode, "container:"):
+		f.explain("lost-network") // engine 29, when it is started after a start that failed
 	case find(func(p engine.Port) bool {
 		return p.ContainerPort == w.ContainerPort && p.Protocol == w.Protocol && (w.HostPort == 0 || p.HostPort == w.HostPort)
 	}):

@@ -143,7 +143,8 @@ const (
 
 // imageKinship holds the image that a container was made from (the reference
 // as given, and its ID) against a wanted reference.
-func (v *view) imageKinship(given, id, want string) (k kinship, known bool) {
+func (v *view) imageKinship(c *engine.Container, want string) (k kinship, known bool) {
+	given, id := c.Image, c.ImageID
 	named, known := v.namedImage(want)
 	if !known {
 		return unrelated, false
@@ -167,7 +168,9 @@ func (v *view) imageKinship(given, id, want string) (k kinship, known bool) {
 		return unrelated, false
 	case sameContent(made, named):
 		return same, true
-	case byName && made != nil:
+	case byName && made != nil, byName && !c.Created.IsZero() && named.Created.After(c.Created):
+		// The containerd store keeps no image that lost its name, but one that
+		// was built after the container was made isn't what that came from.
 		return outdated, true
 	case byName:
 		return same, true // what it was made from can't be seen any more
