@@ -77,7 +77,7 @@ func runProof(ctx context.Context, o *proveOptions) (err error) {
 		if o.json {
 			err = errors.Join(err, writeJSON(a.sys.Stdout, res))
 		} else {
-			a.writeProof(res)
+			a.writeProof(res, err == nil)
 		}
 	}
 	if err == nil && len(res.Failures) > 0 {
@@ -113,7 +113,8 @@ func (a *app) proofProgress(e proof.Event) {
 	}
 }
 
-func (a *app) writeProof(res *proof.Result) {
+// writeProof shows what was proved; whole says that the proof came to its end.
+func (a *app) writeProof(res *proof.Result, whole bool) {
 	w := a.sys.Stdout
 	var total proof.LessonResult
 	for _, l := range res.Lessons {
@@ -129,9 +130,10 @@ func (a *app) writeProof(res *proof.Result) {
 	for _, f := range res.Failures {
 		fmt.Fprintln(w, f)
 	}
-	if len(res.Failures) > 0 {
+	switch {
+	case len(res.Failures) > 0:
 		fmt.Fprintln(w, a.say("proof.failed", "N", len(res.Failures)))
-	} else {
+	case whole:
 		fmt.Fprintln(w, a.term.passSign(), a.say("proof.holds"))
 	}
 }
