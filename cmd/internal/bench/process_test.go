@@ -1,11 +1,11 @@
 package bench_test
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -14,50 +14,49 @@ import (
 type process struct {
 	argv []string
 	env  []string
-	code int // the exit code that it is to end with
 }
 
-// run runs it once.
-func (p process) run(b *testing.B) *os.ProcessState {
+// run runs it once and returns what it said.
+func (p process) run(b *testing.B) string {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), p.argv[0], p.argv[1:]...)
 	cmd.Env = p.env
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	err := cmd.Run()
-	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != p.code {
-		b.Fatalf("%q: %v, want exit code %d:\n%s", p.argv, err, p.code, &said)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		b.Fatalf("%q: %v:\n%s", p.argv, err, out)
 	}
-	return cmd.ProcessState
+	return string(out)
 }
 
 func (p process) time(b *testing.B) func() time.Duration {
 	return timed(func() { p.run(b) })
 }
 
-// peak is the most memory that it had at once, in bytes: the median of a few
-// runs, since a few pages more or less are chance.
-func (p process) peak(b *testing.B) int64 {
+// peak is the most memory that it had at once, in bytes, measured by the
+// program of that name: the median of a few runs, since a few pages more or
+// less are chance.
+func (p process) peak(b *testing.B, meter string) int64 {
 	b.Helper()
+	p.argv = append([]string{meter}, p.argv...)
 	var runs []int64
 	for range 5 {
-		usage, ok := p.run(b).SysUsage().(*syscall.Rusage)
-		if !ok {
-			b.Fatal("this system doesn't tell how much memory a process had")
+		kib, err := strconv.ParseInt(strings.TrimSpace(p.run(b)), 10, 64)
+		if err != nil {
+			b.Fatal(err)
 		}
-		runs = append(runs, int64(usage.Maxrss)<<10)
+		runs = append(runs, kib<<10)
 	}
 	return middle(runs)
 }
 
-// buildBare builds the least program on cobra, as naru is built.
-func buildBare(b *testing.B, goarch, goarm string) string {
+// build builds one of the small programs below this folder, as naru is built.
+func build(b *testing.B, name, goarch, goarm string) string {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "bare")
-	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "./bare")
+	path := filepath.Join(b.TempDir(), name)
+	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "./"+name)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch, "GOARM="+goarm)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("building the bare program: %v\n%s", err, out)
+		b.Fatalf("building %s: %v\n%s", name, err, out)
 	}
 	return path
 }

@@ -32,7 +32,7 @@ func tell(what, measured, aim string, met bool) {
 	if !met {
 		verdict = "over"
 	}
-	report = append(report, fmt.Sprintf("%-58s %-38s aim %-9s %s", what, measured, aim, verdict))
+	report = append(report, fmt.Sprintf("%-62s %-46s aim %-9s %s", what, measured, aim, verdict))
 }
 
 // atMost tells of a ratio that is to be small.
@@ -51,15 +51,17 @@ func short(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Mic
 
 const mega = 1 << 20
 
+func mb(bytes int64) float64 { return float64(bytes) / mega }
+
 // size tells of bytes.
 func size(what string, got int64, note string, aim int64) {
-	tell(what, fmt.Sprintf("%5.1f MB%s", float64(got)/mega, note), fmt.Sprintf("≤ %d MB", aim), got <= aim*mega)
+	tell(what, fmt.Sprintf("%5.1f MB%s", mb(got), note), fmt.Sprintf("≤ %d MB", aim), got <= aim*mega)
 }
 
 // architectures are those that naru is built for, by the names of `make cross`,
-// with what runs them on another machine.
+// with the qemu-user that runs them on another machine.
 var architectures = []struct{ name, goarch, goarm, emulator string }{
-	{"amd64", "amd64", "", ""},
+	{"amd64", "amd64", "", "x86_64"},
 	{"arm64", "arm64", "", "aarch64"},
 	{"armv7", "arm", "7", "arm"},
 }

@@ -12,15 +12,15 @@ import (
 func BenchmarkList(b *testing.B) {
 	env := learner(b, os.Environ())
 	naru := process{argv: []string{program(b, here()), "list"}, env: env}
-	bare := process{argv: []string{buildBare(b, runtime.GOARCH, ""), "list"}, env: env}
+	bare := process{argv: []string{build(b, "bare", runtime.GOARCH, ""), "list"}, env: env}
 	m := medians(b, naru.time(b), bare.time(b))
 	atMost("naru list : a bare cobra program", m[0], m[1], 2.5)
 }
 
 // BenchmarkSize: the programs' size, and the most memory that check has. The
-// programs of another architecture run in qemu-user, which has its own memory
-// and its translation of the program in the same process. What is naru's own
-// there is estimated: less what a bare program has more in qemu than without.
+// programs for another architecture run in qemu-user, whose memory and whose
+// translation of the program count with theirs. How much that is shows the
+// program for this machine, which runs both in qemu and without.
 func BenchmarkSize(b *testing.B) {
 	for _, arch := range architectures {
 		info, err := os.Stat(program(b, arch.name))
@@ -30,20 +30,27 @@ func BenchmarkSize(b *testing.B) {
 		size("size of the program, "+arch.name, info.Size(), "", 22)
 	}
 	env := learner(b, keeping(b).Env())
-	bareHere := process{argv: []string{buildBare(b, runtime.GOARCH, ""), "list"}, env: env}.peak(b)
+	meter := build(b, "peak", runtime.GOARCH, "")
+	peak := func(argv ...string) int64 { return process{argv: argv, env: env}.peak(b, meter) }
+	check := func(arch string) []string { return []string{program(b, arch), "check", "volumes/keep"} }
+
+	own := peak(check(here())...)
+	size("peak memory of check, "+here(), own, fmt.Sprintf("  (a bare program %.1f)", mb(peak(build(b, "bare", runtime.GOARCH, ""), "list"))), 25)
+	var qemu int64 // what it adds
 	for _, arch := range architectures {
-		naru := process{argv: []string{program(b, arch.name), "check", "volumes/keep"}, env: env}
-		what := "peak memory of check, " + arch.name
 		if arch.name == here() {
-			size(what, naru.peak(b), fmt.Sprintf("  (bare program %.1f)", float64(bareHere)/mega), 25)
+			qemu = peak(append([]string{emulator(b, arch.emulator)}, check(arch.name)...)...) - own
+		}
+	}
+	for _, arch := range architectures {
+		if arch.name == here() {
 			continue
 		}
-		emulator := emulator(b, arch.emulator)
-		bare := process{argv: []string{emulator, buildBare(b, arch.goarch, arch.goarm), "list"}, env: env}.peak(b)
-		naru.argv = append([]string{emulator}, naru.argv...)
-		got := naru.peak(b)
-		size(what+", without qemu's own (estimated)", got-(bare-bareHere),
-			fmt.Sprintf("  (in qemu %.1f, %.1f× bare's %.1f)", float64(got)/mega, float64(got)/float64(bare), float64(bare)/mega), 25)
+		in := emulator(b, arch.emulator)
+		got := peak(append([]string{in}, check(arch.name)...)...)
+		bare := peak(in, build(b, "bare", arch.goarch, arch.goarm), "list")
+		size("peak memory of check, "+arch.name+", estimated", got-qemu,
+			fmt.Sprintf("  (%.1f less qemu's %.1f; %.1f× bare)", mb(got), mb(qemu), float64(got)/float64(bare)), 25)
 	}
 }
 
