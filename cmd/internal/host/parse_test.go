@@ -36,8 +36,8 @@ func TestParseSources(t *testing.T) {
 		want []source
 	}{
 		{
-			"deb http://deb.debian.org/debian bookworm main contrib # mirror",
-			[]source{{"http://deb.debian.org/debian", "bookworm", []string{"main", "contrib"}, ""}},
+			"deb http://deb.debian.example/debian bookworm main contrib # mirror",
+			[]source{{"http://deb.debian.example/debian", "bookworm", []string{"main", "contrib"}, ""}},
 		},
 		{
 			"# off\ndeb-src http://x y main\ndeb [ arch=armhf signed-by=" + key + " ] http://x y main",

@@ -53,7 +53,11 @@ func (p *Plan) packages(f *facts, r recipe, known bool, n needs) error {
 // that stayed would be in the way when the system itself is upgraded.
 func (p *Plan) laterCompose(f *facts, r recipe) {
 	const dir = "/var/cache/naru-setup"
-	src := f.m.laterSource(r)
+	src, ok := f.m.laterSource(r)
+	if !ok {
+		p.Notes = append(p.Notes, Note{ID: "no-source", Values: map[string]any{"Distro": f.distroName()}})
+		return
+	}
 	own := []string{
 		"-o", "Dir::Etc::SourceList=" + dir + "/sources.list", "-o", "Dir::Etc::SourceParts=/dev/null",
 		"-o", "Dir::State::Lists=" + dir + "/lists", "-o", "Acquire::Languages=none",

@@ -111,20 +111,16 @@ func (m Machine) packaged(name string) bool {
 }
 
 // laterSource is where a later release of the same distribution is found: at
-// the same mirror, with the same key.
-func (m Machine) laterSource(r recipe) source {
-	src := source{URI: "http://deb.debian.org/debian", SignedBy: "/usr/share/keyrings/debian-archive-keyring.gpg"}
-	if r.family == "raspbian" {
-		src = source{URI: "http://raspbian.raspberrypi.com/raspbian"}
-	}
+// the same mirror, with the same key. ok is false where apt has no source of
+// the distribution's own.
+func (m Machine) laterSource(r recipe) (src source, ok bool) {
 	for _, s := range m.sources() {
 		if s.Suite == r.suite && slices.Contains(s.Components, "main") && strings.Contains(s.URI, strings.TrimPrefix(r.family, "raspberry")) {
-			src = s
-			break
+			s.Suite, s.Components = r.later, []string{"main"}
+			return s, true
 		}
 	}
-	src.Suite, src.Components = r.later, []string{"main"}
-	return src
+	return source{}, false
 }
 
 // line is a source as sources.list has it.

@@ -74,7 +74,7 @@ func TestRunFailing(t *testing.T) {
 		{"lock", "debian13-fresh", map[string]fakeCommand{aptInstall: {Err: lock, Code: 100}}, "install", "lock"},
 		{"no package", "debian13-fresh", map[string]fakeCommand{aptInstall: {Err: "E: Unable to locate package docker.io\n", Code: 100}}, "install", "package"},
 		{"update tells why", "debian13-fresh", map[string]fakeCommand{
-			aptUpdate:  {Err: "Err:1 http://deb.debian.org trixie InRelease\n  Temporary failure resolving 'deb.debian.org'\n", Code: 100},
+			aptUpdate:  {Err: "Err:1 http://deb.debian.example trixie InRelease\n  Temporary failure resolving 'deb.debian.example'\n", Code: 100},
 			aptInstall: {Err: "E: Package 'docker.io' has no installation candidate\n", Code: 100},
 		}, "install", "network"},
 		{"removal", "debian13-fresh", map[string]fakeCommand{aptInstall: {Err: "E: Packages need to be removed but remove is disabled.\n", Code: 100}}, "install", "removes"},

@@ -68,9 +68,9 @@ func TestFitSources(t *testing.T) {
 		other = "armhf"
 	}
 	const source = "Types: deb\nURIs: http://kr.archive.ubuntu.com/ubuntu/ http://security.ubuntu.com/ubuntu\nArchitectures: amd64\nSuites: noble\n" +
-		"deb [arch=amd64 signed-by=/k] http://deb.debian.org/debian trixie main\ndeb [arch=amd64] http://x y z\n"
+		"deb [arch=amd64 signed-by=/k] http://deb.debian.example/debian trixie main\ndeb [arch=amd64] http://x y z\n"
 	const want = "Types: deb\nURIs: http://ports.ubuntu.com/ubuntu-ports/ http://ports.ubuntu.com/ubuntu-ports/\nSuites: noble\n" +
-		"deb [ signed-by=/k] http://deb.debian.org/debian trixie main\ndeb  http://x y z\n"
+		"deb [ signed-by=/k] http://deb.debian.example/debian trixie main\ndeb  http://x y z\n"
 	if diff := cmp.Diff(want, fitSources(source, other)); diff != "" {
 		t.Error(diff)
 	}
