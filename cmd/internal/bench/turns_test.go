@@ -8,7 +8,7 @@ import (
 )
 
 // contest is how long things are compared for, at most.
-const contest = 12 * time.Second
+const contest = 8 * time.Second
 
 // Turns: at least a few, so that there is a median, and no more than are good
 // for one.
