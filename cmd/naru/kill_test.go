@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -62,12 +64,10 @@ func (v *victim) round(t *testing.T, n int) {
 	v.kill(t, "start", "volumes")
 	v.ok(t, "start", "volumes")
 	doKeep(t, v.engine)
-	if n%2 == 0 { // nothing mounts the volume: a check makes a container to read it through
-		v.engine.Docker(t, "rm", "writer")
-		v.kill(t, "check", "volumes/keep")
+	if n%2 == 0 { // nothing mounts this volume: a check makes a container to read it through
+		v.engine.Docker(t, "volume", "create", "gallery")
+		v.kill(t, "check", "volumes/own")
 		v.orphans(t)
-		v.engine.Docker(t, "volume", "rm", "notes")
-		doKeep(t, v.engine)
 	} else {
 		v.kill(t, "check", "volumes/keep")
 	}
@@ -187,7 +187,7 @@ func (v *victim) orphans(t *testing.T) {
 	if v.engine.Docker(t, "ps", "-aq", "--filter", list) != "" {
 		v.probes++
 	}
-	if out := v.run(t, "check", "volumes/keep"); out.code != 1 {
+	if out := v.run(t, "check", "volumes/own"); out.code != 1 {
 		t.Errorf("after a kill: %+v", out)
 	}
 	if left := v.engine.Docker(t, "ps", "-aq", "--filter", list); left != "" {
@@ -204,4 +204,32 @@ func (v *victim) snapshot(t *testing.T) *engine.Snapshot {
 	}
 	s.Taken = time.Time{}
 	return s
+}
+
+// TestKilledWithAProbe kills a check just before it removes the container that
+// it read a volume through. The next look at the engine removes it.
+func TestKilledWithAProbe(t *testing.T) {
+	e := loaded(t)
+	p := newPerson(t, e.Host())
+	p.ok(t, "start", "volumes")
+	e.Docker(t, "volume", "create", "gallery")
+	var cmd *exec.Cmd
+	p.env["DOCKER_HOST"] = proxied(t, e.Socket(), `DELETE .*/containers/`, func(_ http.ResponseWriter, r *http.Request) {
+		_ = cmd.Process.Kill()
+		<-r.Context().Done()
+	})
+	cmd = p.command(t, "check", "volumes/own")
+	if out := finish(t, cmd); out.code != -1 {
+		t.Fatalf("it was not killed: %+v", out)
+	}
+	v := &victim{person: p, engine: e}
+	p.env["DOCKER_HOST"] = e.Host()
+	v.orphans(t)
+	if v.probes != 1 {
+		t.Error("no probe was left")
+	}
+	p.ok(t, "reset", "--yes", "volumes")
+	if left := e.Docker(t, "volume", "ls", "-q"); left != "" {
+		t.Errorf("left: %s", left)
+	}
 }
