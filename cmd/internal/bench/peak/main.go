@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	cmd := exec.Command(os.Args[1], os.Args[2:]...) //nolint:gosec // to run what it is given is what it is for
+	cmd := exec.Command(os.Args[1], os.Args[2:]...) //nolint:gosec,noctx // to run what it is given is what it is for
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
