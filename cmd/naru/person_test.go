@@ -30,14 +30,17 @@ type building struct{ *testing.M }
 
 func (b building) Run() int {
 	code := b.M.Run()
-	if bin, err := program(); err == nil {
-		if err := os.RemoveAll(filepath.Dir(bin)); err != nil {
+	if programDir != "" {
+		if err := os.RemoveAll(programDir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = max(code, 1)
 		}
 	}
 	return code
 }
+
+// programDir is where program was built; empty when no test asked for it.
+var programDir string
 
 // program is the real program, built as it is released: once, when the first
 // test asks for it.
@@ -46,6 +49,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	programDir = dir
 	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // other users run it too
 		return "", err
 	}
