@@ -21,7 +21,7 @@ func (s *containerSpec) judgeState(v *view, r *verdict, sub Subject, c *engine.C
 	case want.name == "running" && c.Status == "running" && v.restless(c):
 		f := r.add(sub, "container.state", Failed, want.String(), c.Status).explain("just-restarted", "Restarts", count(c.Restarts))
 		if logs, known := v.logs(c.ID); known && logs != nil {
-			f.explain(f.Detail, "Log", orElse(lastLines(logs.Stderr, 3), lastLines(logs.Stdout, 3)))
+			f.explain(f.Detail, "Log", orElse(lastLines(logs.Stderr), lastLines(logs.Stdout)))
 		}
 		return
 	case want.name == "running" && c.Status == "running",
@@ -136,9 +136,9 @@ func (v *view) explainExit(f *Finding, c *engine.Container) {
 		return
 	}
 	if logs != nil {
-		if log := lastLines(logs.Stderr, 3); log != "" {
+		if log := lastLines(logs.Stderr); log != "" {
 			values = append(values, "Log", log)
-		} else if log := lastLines(logs.Stdout, 3); log != "" {
+		} else if log := lastLines(logs.Stdout); log != "" {
 			values = append(values, "Log", log)
 		}
 		detail = crlfInLog(detail, logs.Stderr)
@@ -296,7 +296,7 @@ func (s *containerSpec) judgeLife(r *verdict, sub Subject, c *engine.Container) 
 			case have == "starting":
 				f.explain("health-starting")
 			case c.HealthLog != "":
-				f.explain("health-log", "Log", lastLines(c.HealthLog, 3))
+				f.explain("health-log", "Log", lastLines(c.HealthLog))
 			}
 		}
 	}

@@ -152,9 +152,12 @@ func validateName(kind, name string) []error {
 // count writes a number.
 func count(n int) string { return fmt.Sprint(n) }
 
-// lastLines is the end of a text, for a finding: at most n lines, each cut to
-// a bearable length, without empty ones.
-func lastLines(s string, n int) string {
+// shownLines is how much of a log a finding shows.
+const shownLines = 3
+
+// lastLines is the end of a text, for a finding: its last lines, each cut to a
+// bearable length, without empty ones.
+func lastLines(s string) string {
 	var lines []string
 	for line := range strings.Lines(s) {
 		line = strings.TrimRight(line, "\r\n\t ")
@@ -167,7 +170,7 @@ func lastLines(s string, n int) string {
 		}
 		lines = append(lines, line)
 	}
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+	return strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
 }
 
 // endpoint finds a container's place in a network.

@@ -50,11 +50,11 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	programDir = dir
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // other users run it too
+	if err := os.Chmod(dir, 0o755); err != nil {
 		return "", err
 	}
 	bin := filepath.Join(dir, "naru")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", bin, ".") //nolint:noctx // there is no test yet to end it with
+	cmd := exec.Command("go", "build", "-trimpath", "-o", bin, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building naru: %w: %s", err, out)
@@ -90,7 +90,7 @@ func newPerson(t *testing.T, host string) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(home, 0o755); err != nil { //nolint:gosec // as homes are
+	if err := os.Chmod(home, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -129,7 +129,7 @@ func (p *person) command(t *testing.T, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(bin, args...) //nolint:gosec,noctx // run and bound by finish
+	cmd := exec.Command(bin, args...)
 	cmd.Dir = p.home
 	for _, name := range slices.Sorted(maps.Keys(p.env)) {
 		cmd.Env = append(cmd.Env, name+"="+p.env[name])
