@@ -122,7 +122,7 @@ func (a attempt) run(t *testing.T, e *enginetest.Engine, dir, script string) {
 // workspace is a folder whose path has no comma: a test's own has its name.
 func workspace(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "naru-attempt-") //nolint:usetesting // TempDir has the test's name in it
+	dir, err := os.MkdirTemp("", "naru-attempt-") // not t.TempDir(), which has the test's name in it
 	if err != nil {
 		t.Fatal(err)
 	}
