@@ -67,8 +67,8 @@ const settled = 10 * time.Second
 // restless reports whether a container that runs now has ended again and again
 // and was started only just now: it runs, for as long as the next fault takes.
 func (v *view) restless(c *engine.Container) bool {
-	up := v.Taken.Sub(c.StartedAt)
-	return c.Restarts > 0 && up >= 0 && up < settled
+	up := v.Taken.Sub(c.StartedAt) // less than nothing: it was started while we looked
+	return c.Restarts > 0 && up > -settled && up < settled
 }
 
 // explainNotStarted says why a container was made and doesn't run.
