@@ -120,6 +120,9 @@ func (v *view) explainExit(f *Finding, c *engine.Container) {
 		detail = "exit-127"
 	case code == 137:
 		detail = "exit-137"
+		if c.Memory > 0 { // not every engine tells in time that it was for lack of memory
+			values = append(values, "Limit", byteSize(c.Memory).String())
+		}
 	case code == 255 && v.otherArch(c):
 		detail = "other-architecture"
 	case code == 139:

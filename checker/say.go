@@ -106,7 +106,7 @@ func (f Finding) data(lang string) map[string]any {
 		data["Near"] = f.Near.Subject.say(lang, quoted)
 	}
 	// What a sentence may name and this finding doesn't have.
-	for _, name := range []string{"Script", "Published", "Names", "Exposed"} {
+	for _, name := range []string{"Script", "Limit", "Published", "Names", "Exposed"} {
 		data[name] = ""
 	}
 	for name, value := range f.Values {
