@@ -85,10 +85,11 @@ type stage struct {
 	prefix   string
 	evidence []checker.Evidence
 	since    time.Time
+	flows    bool // the verdict may change by itself
 }
 
 func (s *stage) play(t *testing.T, a attempt) {
-	s.client = s.engine.Client(t)
+	s.client, s.flows = s.engine.Client(t), a.Again
 	dir, err := os.MkdirTemp("", "attempt") // t.TempDir has the attempt's name in it, with signs of its own
 	if err != nil {
 		t.Fatal(err)
@@ -115,6 +116,9 @@ func (s *stage) play(t *testing.T, a attempt) {
 	}
 	s.run(t, a.Run)
 	report := s.judge(t, a.Check, a.Answers)
+	for end := time.Now().Add(10 * time.Second); a.Again && !a.as(report) && time.Now().Before(end); {
+		report = s.judge(t, a.Check, a.Answers)
+	}
 	if a.Fails == nil {
 		if !report.Passed() {
 			t.Errorf("no to something right: %s", told(report))
@@ -125,6 +129,15 @@ func (s *stage) play(t *testing.T, a attempt) {
 		t.Fatal("yes to something wrong")
 	}
 	s.hold(t, *a.Fails, report.First())
+}
+
+// as reports whether a verdict is what was expected, in short.
+func (a attempt) as(r checker.Report) bool {
+	if a.Fails == nil || r.Passed() {
+		return (a.Fails == nil) == r.Passed()
+	}
+	f := r.First().Findings[0]
+	return f.Field+" "+string(f.Reason) == a.Fails.Finding && (a.Fails.Detail == "" || a.Fails.Detail == f.Detail)
 }
 
 // hold holds the finding that a learner would read against what is expected.
@@ -193,10 +206,10 @@ func (s *stage) judge(t *testing.T, block string, answers map[string]string) che
 		reports[i] = checker.Compare(checks, st)
 		sayAll(t, reports[i])
 	}
-	if reports[0].Passed() != reports[1].Passed() {
+	if reports[0].Passed() != reports[1].Passed() && !s.flows {
 		t.Errorf("judged twice, two verdicts:\n%s\n%s", told(reports[0]), told(reports[1]))
 	}
-	return reports[0]
+	return reports[1]
 }
 
 // sayAll holds every finding to a sentence in both languages.

@@ -49,6 +49,7 @@ type group struct {
 	name string
 	// Check is what is asked where an attempt says nothing else.
 	Check    string    `yaml:"check"`
+	Again    bool      `yaml:"again"`
 	Attempts []attempt `yaml:"attempts"`
 }
 
@@ -63,6 +64,9 @@ type attempt struct {
 	Run     string            `yaml:"run"`
 	Answers map[string]string `yaml:"answers"` // "file:NAME" is what that file of the workspace holds
 	Fails   *failure          `yaml:"fails"`
+	// Again asks to look again, for ten seconds at most, until the verdict is
+	// as wanted: for what the engine takes its time to tell.
+	Again bool `yaml:"again"`
 }
 
 // step is an earlier step of the same lesson, done rightly: its evidence is
@@ -106,6 +110,7 @@ func load(t *testing.T) []group {
 			if a.Check == "" {
 				a.Check = g.Check
 			}
+			a.Again = a.Again || g.Again
 			if a.Name == "" || a.Check == "" || names[a.Name] || a.Fails != nil && a.Fails.Finding == "" {
 				t.Fatalf("%s: attempt %d, %q: a name of its own, a check and, where it fails, a finding are wanted", path, i+1, a.Name)
 			}
