@@ -127,6 +127,22 @@ func (a *app) place(args []string) (*play.Player, play.Place, error) {
 	return p, at, err
 }
 
+// lessonsNamed is the player and the lessons that arguments name.
+func (a *app) lessonsNamed(args []string) (p *play.Player, ids []string, err error) {
+	p, err = a.player()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, arg := range args {
+		at, err := p.Resolve(arg)
+		if err != nil {
+			return nil, nil, err
+		}
+		ids = append(ids, at.Lesson)
+	}
+	return p, ids, nil
+}
+
 // findEngine is the engine that the person's docker command talks to.
 func (a *app) findEngine() (engine.Endpoint, error) {
 	return engine.Find(engine.Env{Getenv: a.sys.Getenv, Home: a.sys.Home})

@@ -42,20 +42,15 @@ func newPrepareCmd(a *app) *cobra.Command {
 
 func runPrepare(ctx context.Context, o *prepareOptions) error {
 	a := o.app
-	p, err := a.player()
+	p, ids, err := a.lessonsNamed(o.lessons)
 	if err != nil {
 		return err
-	}
-	for _, id := range o.lessons {
-		if _, err := p.Resolve(id); err != nil {
-			return err
-		}
 	}
 	client, err := a.connect(ctx)
 	if err != nil {
 		return err
 	}
-	refs, opts := imagesOf(p, o.lessons), a.imageOptions(!o.noPackages)
+	refs, opts := imagesOf(p, ids), a.imageOptions(!o.noPackages)
 	if !o.dryRun {
 		opts.Progress = a.imageProgress()
 		res, err := images.Ensure(ctx, client, refs, opts)

@@ -39,20 +39,15 @@ func runProof(ctx context.Context, o *proveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := a.player()
+	p, ids, err := a.lessonsNamed(o.lessons)
 	if err != nil {
 		return err
-	}
-	for _, id := range o.lessons {
-		if _, err := p.Resolve(id); err != nil {
-			return err
-		}
 	}
 	client, err := a.connect(ctx)
 	if err != nil {
 		return err
 	}
-	if err := a.ensureImages(ctx, client, imagesOf(p, o.lessons)); err != nil {
+	if err := a.ensureImages(ctx, client, imagesOf(p, ids)); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "naru-proof-")
@@ -65,7 +60,7 @@ func runProof(ctx context.Context, o *proveOptions) (err error) {
 		return err
 	}
 	cfg := proof.Config{
-		Course: fsys, Lessons: o.lessons, Engine: client, Host: a.describeHost, Dir: dir,
+		Course: fsys, Lessons: ids, Engine: client, Host: a.describeHost, Dir: dir,
 		Naru: naru, CourseDir: a.course, Environ: a.sys.Environ(), LintChecks: lintChecks,
 		Progress: a.proofProgress,
 	}
