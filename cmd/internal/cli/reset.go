@@ -73,8 +73,12 @@ func runReset(ctx context.Context, o *resetOptions) error {
 		}
 		return nil
 	}
-	if !o.yes && len(plan.Remove) > 0 {
-		ok, err := a.agreed(a.say("reset.ask", "N", len(plan.Remove)))
+	if !o.yes {
+		question := a.say("reset.ask", "N", len(plan.Remove))
+		if len(plan.Remove) == 0 {
+			question = a.say("reset.ask-anew")
+		}
+		ok, err := a.agreed(question)
 		if err != nil {
 			return err
 		}
