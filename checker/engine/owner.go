@@ -48,7 +48,7 @@ func (o owner) String() string { return fmt.Sprintf("%s %d %s", o.where, o.pid, 
 // parseOwner reads a label's value.
 func parseOwner(label string) (owner, bool) {
 	fields := strings.Fields(label)
-	if len(fields) != 5 { //nolint:mnd // the parts of String
+	if len(fields) != 5 { // the parts of String
 		return owner{}, false
 	}
 	pid, err := strconv.Atoi(fields[3])
