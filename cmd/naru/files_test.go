@@ -235,7 +235,8 @@ func testWorkspaceTaken(t *testing.T, host string) {
 	if err := os.WriteFile(filepath.Join(p.home, "naru"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.run(t, "start", "volumes").want(t, 2, filepath.Join(p.home, "naru"))
+	p.run(t, "start", "volumes").want(t, 2, filepath.Join(p.home, "naru")+" should be a folder")
+	p.run(t, "start", "volumes").want(t, 2, "NARU_WORKSPACE")
 	// A link that leads elsewhere.
 	p = newPerson(t, host)
 	if err := errors.Join(os.MkdirAll(filepath.Join(p.home, "naru"), 0o755), os.Symlink("/etc", filepath.Join(p.home, "naru/volumes"))); err != nil {

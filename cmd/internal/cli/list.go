@@ -21,7 +21,7 @@ func newListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// jsonLesson is a lesson as `list --json` and `status --json` give it.
+// jsonLesson is a lesson as `list --json` gives it.
 type jsonLesson struct {
 	ID      string `json:"id"`
 	Number  int    `json:"number"`

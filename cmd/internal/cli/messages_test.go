@@ -37,8 +37,8 @@ func TestEveryIDIsSaid(t *testing.T) {
 		"prepare.from.": {
 			string(images.FromEngine), string(images.FromRegistry), string(images.FromCache), string(images.FromPackages), string(images.FromNowhere),
 		},
-		"error.unknown-":     {"lesson", "step"},
-		"error.workspace-":   {learner.WorkspaceIsFile, learner.WorkspaceIsElsewhere},
+		"error.unknown-":     {"lesson", "step", "question"},
+		"error.workspace-":   {learner.WorkspaceIsFile, learner.WorkspacesAreFile, learner.WorkspaceIsElsewhere},
 		"error.engine.":      nil,
 		"error.engine.hint.": {"doctor", "start", "permission", "again", "prepare"},
 		"help.":              nil,

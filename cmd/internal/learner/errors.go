@@ -50,19 +50,23 @@ func (e *BusyError) Error() string {
 // it was changed.
 type WorkspaceError struct {
 	Path   string
-	Reason string // WorkspaceIsFile, WorkspaceIsElsewhere
+	Reason string // one of those below
 	Target string // where a symbolic link leads
 }
 
 // Reasons of a WorkspaceError.
 const (
 	WorkspaceIsFile      = "file"      // something that is no folder is there
+	WorkspacesAreFile    = "files"     // it is where the folder of all workspaces should be
 	WorkspaceIsElsewhere = "elsewhere" // a symbolic link that leads out of the workspaces
 )
 
 func (e *WorkspaceError) Error() string {
-	if e.Reason == WorkspaceIsElsewhere {
+	switch e.Reason {
+	case WorkspaceIsElsewhere:
 		return fmt.Sprintf("opening workspace %q: it is a symbolic link to %q, outside the workspaces", e.Path, e.Target)
+	case WorkspacesAreFile:
+		return fmt.Sprintf("opening the workspaces: %q is not a folder", e.Path)
 	}
 	return fmt.Sprintf("opening workspace %q: it is not a folder", e.Path)
 }

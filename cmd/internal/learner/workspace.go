@@ -46,7 +46,7 @@ func Prepare(dirs Dirs, lesson string, files fs.FS) (*Prepared, error) {
 	// of it.
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening workspace %q: %w", dir, err)
+		return nil, &WriteError{Path: dir, Err: err}
 	}
 	defer func() { _ = root.Close() }()
 	sweep(dir)
@@ -74,12 +74,15 @@ func Prepare(dirs Dirs, lesson string, files fs.FS) (*Prepared, error) {
 // checkWorkspace refuses a place that is no folder of its own among the
 // workspaces. The workspaces themselves may lie behind a symbolic link.
 func checkWorkspace(workspaces, dir string) error {
+	if taken := inTheWay(workspaces); taken != "" {
+		return &WorkspaceError{Path: taken, Reason: WorkspacesAreFile}
+	}
 	info, err := os.Lstat(dir)
 	switch {
 	case notThere(err):
 		return nil
 	case err != nil:
-		return fmt.Errorf("opening workspace %q: %w", dir, err)
+		return &WriteError{Path: dir, Err: err}
 	case info.IsDir():
 		return nil
 	case info.Mode()&fs.ModeSymlink == 0:
@@ -92,7 +95,7 @@ func checkWorkspace(workspaces, dir string) error {
 	}
 	home, err := filepath.EvalSymlinks(workspaces)
 	if err != nil {
-		return fmt.Errorf("opening workspace %q: %w", dir, err)
+		return &WriteError{Path: dir, Err: err}
 	}
 	if rel, err := filepath.Rel(home, target); err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return &WorkspaceError{Path: dir, Reason: WorkspaceIsElsewhere, Target: target}
@@ -101,6 +104,20 @@ func checkWorkspace(workspaces, dir string) error {
 		return &WorkspaceError{Path: dir, Reason: WorkspaceIsFile}
 	}
 	return nil
+}
+
+// inTheWay is what keeps a folder from being made: the lowest thing on the way
+// to it, itself included, when that is no folder. It is empty when nothing does.
+func inTheWay(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(dir); err != nil && dir != filepath.Dir(dir) {
+			continue // not there, or below what is no folder
+		}
+		if info, err := os.Stat(dir); err == nil && info.IsDir() || errors.Is(err, fs.ErrPermission) {
+			return ""
+		}
+		return dir // a file, or a link to nothing
+	}
 }
 
 // copy puts one file in its place, unless something is there.

@@ -123,6 +123,11 @@ func tree(t *testing.T, dir string) map[string]string {
 	return files
 }
 
+// write makes an empty file, and the folders on the way to it.
+func write(path string) error {
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600))
+}
+
 func TestPrepareAgain(t *testing.T) {
 	dirs := dirsIn(t.TempDir())
 	first, err := learner.Prepare(dirs, "volumes", starting)
@@ -192,6 +197,28 @@ func TestPrepareRefuses(t *testing.T) {
 			}
 			if left := tree(t, outside); len(left) > 0 {
 				t.Errorf("written outside: %q", left)
+			}
+		})
+	}
+	for name, tt := range map[string]struct {
+		place func(dir string) error
+		taken string // of the folder of all workspaces, "a/naru"
+	}{
+		"workspaces are a file":            {func(dir string) error { return os.WriteFile(filepath.Join(dir, "a"), nil, 0o600) }, "a"},
+		"workspaces' own folder is a file": {func(dir string) error { return write(filepath.Join(dir, "a/naru")) }, "a/naru"},
+		"workspaces are a link to nothing": {func(dir string) error {
+			return errors.Join(os.Mkdir(filepath.Join(dir, "a"), 0o755), os.Symlink("nowhere", filepath.Join(dir, "a/naru")))
+		}, "a/naru"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := tt.place(dir); err != nil {
+				t.Fatal(err)
+			}
+			_, err := learner.Prepare(dirsIn(filepath.Join(dir, "a")), "volumes", starting)
+			want := &learner.WorkspaceError{Path: filepath.Join(dir, tt.taken), Reason: learner.WorkspacesAreFile}
+			if diff := cmp.Diff(error(want), err); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
 			}
 		})
 	}

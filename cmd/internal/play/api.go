@@ -21,9 +21,10 @@ type Engine interface {
 	RemoveNetwork(ctx context.Context, id string) error
 	// RemoveImage takes a name from an image, and the image with its last
 	// name; one without names is removed by its ID. Never by force.
+	// Its parents stay.
 	RemoveImage(ctx context.Context, ref string) error
-	// Untag is RemoveImage that leaves an image's untagged parents.
-	Untag(ctx context.Context, ref string) error
+	// AllImages lists the images, and those that only are others' parents.
+	AllImages(ctx context.Context) ([]engine.ImageSummary, error)
 }
 
 var _ Engine = (*engine.Client)(nil)
@@ -42,10 +43,10 @@ func (p Place) String() string {
 	return p.Lesson + "/" + p.Step
 }
 
-// UnknownError says that an argument names no lesson or step.
+// UnknownError says that an argument names no lesson, step or question.
 type UnknownError struct {
 	Arg  string // as typed
-	Kind string // "lesson" or "step"
+	Kind string // "lesson", "step" or "question"
 	Near string // the nearest that there is, as it must be typed; may be empty
 }
 
