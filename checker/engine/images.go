@@ -41,11 +41,22 @@ func (c *Client) inspectImage(ctx context.Context, ref string) (*image.InspectRe
 	return &res, nil
 }
 
-// Images lists the images, those without a tag included.
+// Images lists the images, those without a tag included, as `docker images`
+// does: one that has no tag and is only another's parent is left out.
 func (c *Client) Images(ctx context.Context) ([]ImageSummary, error) {
+	return c.listImages(ctx, image.ListOptions{})
+}
+
+// AllImages lists the images, and those without a tag that are only others'
+// parents: what the classic builder makes of each instruction.
+func (c *Client) AllImages(ctx context.Context) ([]ImageSummary, error) {
+	return c.listImages(ctx, image.ListOptions{All: true})
+}
+
+func (c *Client) listImages(ctx context.Context, what image.ListOptions) ([]ImageSummary, error) {
 	var res []image.Summary
 	_, err := c.get(ctx, "listing images", func(ctx context.Context) (err error) {
-		res, err = c.docker.ImageList(ctx, image.ListOptions{})
+		res, err = c.docker.ImageList(ctx, what)
 		return err
 	})
 	if err != nil {
@@ -54,7 +65,7 @@ func (c *Client) Images(ctx context.Context) ([]ImageSummary, error) {
 	list := make([]ImageSummary, len(res))
 	for i, r := range res {
 		list[i] = ImageSummary{
-			ID: r.ID, Tags: c.familiarAll(r.RepoTags), Created: time.Unix(r.Created, 0).UTC(), Labels: orNilMap(r.Labels),
+			ID: r.ID, Parent: r.ParentID, Tags: c.familiarAll(r.RepoTags), Created: time.Unix(r.Created, 0).UTC(), Labels: orNilMap(r.Labels),
 		}
 	}
 	return list, nil

@@ -182,6 +182,7 @@ type History struct {
 // ImageSummary is an image as a list shows it.
 type ImageSummary struct {
 	ID      string
+	Parent  string // the image that the classic builder or a commit made it from; empty for others
 	Tags    []string
 	Created time.Time
 	Labels  map[string]string

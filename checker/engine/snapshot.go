@@ -39,14 +39,16 @@ type NetworkID struct {
 	Name string `json:"name"`
 }
 
-// ImageID is which image it is. Tags is empty for an image without one.
+// ImageID is which image it is. Tags is empty for an image without one; Parent
+// for one that was not made from another on this engine.
 type ImageID struct {
-	ID   string   `json:"id"`
-	Tags []string `json:"tags,omitempty"`
+	ID     string   `json:"id"`
+	Parent string   `json:"parent,omitempty"`
+	Tags   []string `json:"tags,omitempty"`
 }
 
-// Snapshot lists all objects of the engine, probes of this package's own left
-// out.
+// Snapshot lists all objects of the engine, images that no list shows included,
+// probes of this package's own left out.
 func (c *Client) Snapshot(ctx context.Context) (*Snapshot, error) {
 	s := &Snapshot{
 		Taken:      time.Now().UTC(),
@@ -75,9 +77,9 @@ func (c *Client) Snapshot(ctx context.Context) (*Snapshot, error) {
 		return err
 	})
 	all.Go(func() error {
-		list, err := c.Images(inner)
+		list, err := c.AllImages(inner)
 		for _, o := range list {
-			s.Images = append(s.Images, ImageID{ID: o.ID, Tags: o.Tags})
+			s.Images = append(s.Images, ImageID{ID: o.ID, Parent: o.Parent, Tags: o.Tags})
 		}
 		return err
 	})

@@ -32,19 +32,12 @@ func (c *Client) RemoveNetwork(ctx context.Context, id string) error {
 }
 
 // RemoveImage removes an image, or the tag alone when ref is a tag and the
-// image has others.
+// image has others. Its untagged parents stay: `docker rmi` removes them along,
+// and those with a containerd image store even where other images have them
+// for parents, too.
 func (c *Client) RemoveImage(ctx context.Context, ref string) error {
 	return c.change(ctx, fmt.Sprintf("removing image %q", ref), func(ctx context.Context) error {
-		_, err := c.docker.ImageRemove(ctx, ref, image.RemoveOptions{PruneChildren: true})
-		return err
-	})
-}
-
-// Untag takes a tag from an image, even where a container was made from it.
-// The image itself stays where another tag or a container needs it.
-func (c *Client) Untag(ctx context.Context, ref string) error {
-	return c.change(ctx, fmt.Sprintf("untagging image %q", ref), func(ctx context.Context) error {
-		_, err := c.docker.ImageRemove(ctx, ref, image.RemoveOptions{Force: true})
+		_, err := c.docker.ImageRemove(ctx, ref, image.RemoveOptions{})
 		return err
 	})
 }

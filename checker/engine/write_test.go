@@ -65,12 +65,11 @@ func TestTags(t *testing.T) {
 	if got := tags(); !slices.Equal(got, []string{"busybox:1.37", "mine:1"}) {
 		t.Errorf("%v", got)
 	}
-	e.Docker(t, "create", "--name", "user", "mine:1")
-	if err := c.Untag(ctx, "mine:1"); err != nil {
-		t.Error(err)
-	}
-	if err := c.Untag(ctx, "mine:1"); err != nil {
-		t.Errorf("a second time: %v", err)
+	e.Docker(t, "create", "--name", "user", "busybox:1.37")
+	for range 2 {
+		if err := c.RemoveImage(ctx, "mine:1"); err != nil {
+			t.Error(err)
+		}
 	}
 	if got := tags(); !slices.Equal(got, []string{"busybox:1.37"}) {
 		t.Errorf("%v", got)

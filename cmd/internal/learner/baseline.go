@@ -42,7 +42,8 @@ func NewBaseline(lesson, session string, now time.Time, info *engine.Info, w Wor
 	}
 	isLeft := func(kind, name, id string) bool {
 		return slices.ContainsFunc(left, func(o Object) bool {
-			return o.Kind == kind && o.ID == id && (kind != KindVolume || o.Name == name)
+			return o.Kind == kind && o.ID == id && (kind != KindVolume || o.Name == name) ||
+				slices.ContainsFunc(o.With, func(o Object) bool { return o.Kind == kind && o.ID == id })
 		})
 	}
 	for _, c := range w.Containers {

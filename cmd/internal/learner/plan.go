@@ -1,7 +1,6 @@
 package learner
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/naru-lab/naru/checker/engine"
@@ -12,10 +11,6 @@ import (
 type Plan struct {
 	Remove []Object
 	Keep   []Object
-	// SpareParents says that an untagged image from before the lesson may by
-	// now be the parent of one that goes (the classic builder used it again).
-	// Engines remove such parents along unless told not to.
-	SpareParents bool
 }
 
 // Left is what stays although it came with the lesson: a later reset may take
@@ -36,22 +31,27 @@ func (p Plan) Left() []Object {
 // started, for which nothing is removed.
 //
 // Containers go first, then networks, volumes and images, since an engine
-// refuses to remove what is used; among images the newest go first.
+// refuses to remove what is used; among images those made from others go
+// first, then the newest.
 func PlanReset(b *Baseline, w World, n Names, made map[string]bool) Plan {
 	p := &planner{
 		Plan:     Plan{Remove: []Object{}, Keep: []Object{}},
-		baseline: b, world: w, names: n, made: made, going: map[string]bool{},
+		baseline: b, world: w, names: n, made: made,
+		family: newFamily(w.Images), own: map[string]bool{}, going: map[string]bool{},
 	}
+	p.sorted = p.family.childrenFirst(w.Images)
 	if b == nil {
 		p.baseline = NewBaseline("", "", noTime, nil, w, nil)
 	}
 	p.untagged() // first: containers that a failed build left go with its image
+	p.parents()
 	p.containers()
 	p.networks()
 	p.volumes()
-	p.images()
-	p.Remove = append(p.Remove, p.building...)
-	p.SpareParents = p.parents()
+	for _, i := range p.sorted {
+		p.image(i)
+	}
+	p.removeImages()
 	if b == nil {
 		for i := range p.Keep {
 			if p.Keep[i].Why != Catalogue {
@@ -68,8 +68,12 @@ type planner struct {
 	world    World
 	names    Names
 	made     map[string]bool
-	going    map[string]bool // containers that are removed, by ID
-	building []Object        // untagged images that are removed
+	family   family
+	sorted   []engine.ImageSummary // the world's, children first
+	going    map[string]bool       // containers that are removed, by ID
+	building []Object              // untagged images that are removed
+	own      map[string]bool       // hidden images that are the lesson's, by ID
+	tags     []Object              // of images, that are removed
 }
 
 func (p *planner) remove(o Object) { p.Remove = append(p.Remove, o) }
@@ -118,10 +122,10 @@ func (p *planner) ownsContainer(c engine.Summary) bool {
 }
 
 // leftByBuild reports whether a container was left by a build that failed, on
-// an untagged image that goes.
+// an untagged image of the lesson's.
 func (p *planner) leftByBuild(c engine.Summary) bool {
 	return builds(p.world.Ended[c.ID]) &&
-		slices.ContainsFunc(p.building, func(o Object) bool { return o.ID == c.ImageID })
+		(p.own[c.ImageID] || slices.ContainsFunc(p.building, func(o Object) bool { return o.ID == c.ImageID }))
 }
 
 func (p *planner) networks() {
@@ -205,31 +209,6 @@ func (p *planner) staying(uses func(engine.Summary) bool) []string {
 	return names
 }
 
-func (p *planner) images() {
-	images := slices.Clone(p.world.Images)
-	slices.SortStableFunc(images, func(a, b engine.ImageSummary) int { // children before parents
-		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
-	})
-	for _, i := range images {
-		p.image(i)
-	}
-}
-
-// parents reports whether an untagged image from before the lesson is no
-// longer listed: it is gone, or has become another image's parent.
-func (p *planner) parents() bool {
-	listed := map[string]bool{}
-	for _, i := range p.world.Images {
-		listed[i.ID] = true
-	}
-	for id, tags := range p.baseline.Images {
-		if len(tags) == 0 && !listed[id] {
-			return true
-		}
-	}
-	return false
-}
-
 // image decides on an image's tags. Removing a tag takes the image with it
 // only when it was the last.
 func (p *planner) image(i engine.ImageSummary) {
@@ -268,5 +247,5 @@ func (p *planner) image(i engine.ImageSummary) {
 			return
 		}
 	}
-	p.Remove = append(p.Remove, going...)
+	p.tags = append(p.tags, going...)
 }

@@ -287,7 +287,7 @@ func TestPlanReset(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := learner.NewBaseline("volumes", "s", sec(0), nil, tt.before, nil)
 			got := learner.PlanReset(b, tt.now, lessonNames, tt.made)
-			want := learner.Plan{Remove: tt.remove, Keep: tt.keep, SpareParents: got.SpareParents}
+			want := learner.Plan{Remove: tt.remove, Keep: tt.keep}
 			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(learner.Object{}, "Created"), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
@@ -375,15 +375,5 @@ func TestMade(t *testing.T) {
 	}
 	if got := learner.Made(l, "other", lessonNames, nil); len(got) != 0 {
 		t.Errorf("of another engine: %v", got)
-	}
-}
-
-func TestSpareParents(t *testing.T) {
-	b := learner.NewBaseline("v", "s", sec(0), nil, learner.World{Images: []engine.ImageSummary{image("u", 1), image("t", 1, "x:1")}}, nil)
-	if learner.PlanReset(b, learner.World{Images: []engine.ImageSummary{image("u", 1)}}, lessonNames, nil).SpareParents {
-		t.Error("all are listed")
-	}
-	if !learner.PlanReset(b, learner.World{}, lessonNames, nil).SpareParents {
-		t.Error("one is not listed any longer")
 	}
 }

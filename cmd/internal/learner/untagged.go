@@ -11,8 +11,9 @@ import (
 // noTime is for a baseline that stands for none.
 var noTime time.Time
 
-// untagged decides on images without a tag: what rebuilding an image and the
-// stages of a build leave behind. Nothing on such an image says whose it is,
+// untagged decides on images without a tag that a list shows: what rebuilding
+// an image and the stages of a build leave behind. (Those that no list shows
+// follow the images made from them: see parents.) Nothing on such an image says whose it is,
 // so one is taken for the lesson's only
 //
 //   - when it is known to have been built for the lesson; or
@@ -23,7 +24,7 @@ var noTime time.Time
 // All others stay; those built on a lesson's image are named as Unsure.
 func (p *planner) untagged() {
 	for _, i := range p.world.Images {
-		if _, before := p.baseline.Images[i.ID]; len(i.Tags) > 0 || before {
+		if _, before := p.baseline.Images[i.ID]; len(i.Tags) > 0 || before || p.family.hidden(i) {
 			continue
 		}
 		o := Object{Kind: KindImage, ID: i.ID, Created: i.Created, Why: ByBuilding}
@@ -40,7 +41,6 @@ func (p *planner) untagged() {
 			p.keep(o, Unsure)
 		}
 	}
-	slices.SortStableFunc(p.building, func(a, b Object) int { return b.Created.Compare(a.Created) })
 }
 
 // usersOf gives the containers on an untagged image that are neither the

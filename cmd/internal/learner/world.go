@@ -1,7 +1,6 @@
 package learner
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,9 +12,9 @@ type World struct {
 	Containers []engine.Summary // stopped ones too
 	Volumes    []engine.Volume
 	Networks   []engine.Network
-	Images     []engine.ImageSummary // untagged ones too
+	Images     []engine.ImageSummary // untagged ones too, and those that only are others' parents
 	// Details of images, by ID. They are needed only to tell whose an untagged
-	// image is: see Untagged.
+	// image is: see Untagged. Parents are told by those that have them.
 	Details map[string]*engine.Image
 	// Ended are containers that have ended and run on untagged images, by ID;
 	// needed with Details only.
@@ -41,6 +40,9 @@ type Object struct {
 	Created time.Time `json:"created,omitzero"`
 	Why     Why       `json:"why"`
 	By      []string  `json:"by,omitempty"` // the containers that use it, for Used
+	// With are the images that go right after it, in this order: untagged
+	// parents, which no list shows.
+	With []Object `json:"with,omitempty"`
 }
 
 // String is the object as a person types it: "volume notes".
@@ -83,18 +85,27 @@ func volumeID(v engine.Volume) string {
 // tells the volume from a later one.
 func VolumeID(v *engine.Volume) string { return volumeID(*v) }
 
-// Untagged gives the IDs of the untagged images that came after the baseline,
-// and of the containers that have ended on one. Where there are any, planning
-// needs Details of all images and Ended of these containers.
+// Untagged tells what planning needs to know besides, since there are untagged
+// images that came after the baseline: the Details of images, by ID, where a
+// list shows such a one, and the Ended of containers that have ended on one.
 func (w World) Untagged(b *Baseline) (images, containers []string) {
+	f := newFamily(w.Images)
+	untagged, listed := map[string]bool{}, false
 	for _, i := range w.Images {
 		if _, before := b.Images[i.ID]; len(i.Tags) == 0 && !before {
+			untagged[i.ID] = true
+			listed = listed || !f.hidden(i)
+		}
+		if !f.hidden(i) {
 			images = append(images, i.ID)
 		}
 	}
+	if !listed {
+		images = nil
+	}
 	for _, c := range w.Containers {
 		ended := c.Status == "exited" || c.Status == "created" || c.Status == "dead"
-		if _, before := b.Containers[c.ID]; ended && !before && slices.Contains(images, c.ImageID) {
+		if _, before := b.Containers[c.ID]; ended && !before && untagged[c.ImageID] {
 			containers = append(containers, c.ID)
 		}
 	}

@@ -216,6 +216,11 @@ func TestResetTakesWhatBuildsLeave(t *testing.T) {
 			if err := build(from+"ENV A=b\nRUN echo x > /x\nRUN exit 3\n", "-t", "hello:1.0"); err == nil {
 				t.Fatal("a build that must fail did not")
 			}
+			for i, mended := range []string{"RUN echo y > /y\n", "RUN echo z > /z\n"} { // they share what went before
+				if err := build(from+"ENV A=b\nRUN echo x > /x\n"+mended+"ENV C=d\n", "-t", fmt.Sprintf("hello:2.%d", i)); err != nil {
+					t.Fatal(err)
+				}
+			}
 			plan := reset(t, p)
 			if diff := cmp.Diff(before, snapshot(t, e)); diff != "" {
 				t.Errorf("the engine (-before +after):\n%s\nplan: %+v", diff, plan.Plan)
@@ -244,19 +249,27 @@ func builder(t *testing.T, e *enginetest.Engine, buildkit string) func(dockerfil
 	}
 }
 
-// TestResetSparesUntaggedParents builds the lesson's image on an untagged one
-// of the learner's, which the classic builder takes from its cache.
+// TestResetSparesUntaggedParents builds the lesson's images on untagged ones of
+// the learner's, which the classic builder takes from its cache.
 func TestResetSparesUntaggedParents(t *testing.T) {
 	e, p, _ := realPlayer(t)
 	build := builder(t, e, "0")
 	const mine = "FROM " + busybox + "\nRUN echo a > /a\n"
-	if err := build(mine); err != nil {
+	for _, own := range []string{"", "RUN echo c > /c\nRUN echo d > /d\n"} {
+		if err := build(mine + own); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const tagged = "FROM " + busybox + "\nRUN echo x > /x\nENV Y=z\n"
+	if err := build(tagged+"ENV A=b\n", "-t", "mine:1"); err != nil {
 		t.Fatal(err)
 	}
 	before := snapshot(t, e)
 	started(t, p, "volumes")
-	if err := build(mine+"RUN echo b > /b\n", "-t", "hello:1.0"); err != nil {
-		t.Fatal(err)
+	for i, dockerfile := range []string{mine + "RUN echo b > /b\n", tagged + "RUN echo e > /e\n", tagged + "RUN echo f > /f\n"} {
+		if err := build(dockerfile, "-t", fmt.Sprintf("hello:1.%d", i)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	reset(t, p)
 	if diff := cmp.Diff(before, snapshot(t, e)); diff != "" {

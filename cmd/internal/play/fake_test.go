@@ -171,4 +171,4 @@ func (f *fake) RemoveImage(_ context.Context, ref string) error {
 	})
 }
 
-func (f *fake) Untag(ctx context.Context, ref string) error { return f.RemoveImage(ctx, ref) }
+func (f *fake) AllImages(ctx context.Context) ([]engine.ImageSummary, error) { return f.Images(ctx) }

@@ -15,9 +15,8 @@ import (
 
 // remover removes objects one by one, each only if it is still what it was.
 type remover struct {
-	engine       Engine
-	going        []learner.Object // all that is planned to go
-	spareParents bool             // see learner.Plan
+	engine Engine
+	going  []learner.Object // all that is planned to go
 }
 
 // remove removes an object. One that is gone already is no error.
@@ -117,8 +116,11 @@ func (r remover) image(ctx context.Context, o learner.Object) error {
 		ref = o.ID
 	}
 	i, err := r.engine.Image(ctx, ref)
-	if err != nil || i == nil {
+	if err != nil {
 		return err
+	}
+	if i == nil {
+		return r.parents(ctx, o)
 	}
 	if i.ID != o.ID || o.Name == "" && len(i.Tags) > 0 {
 		return &ChangedError{Object: o}
@@ -132,10 +134,32 @@ func (r remover) image(ctx context.Context, o learner.Object) error {
 			return &UsedError{Object: o, By: users}
 		}
 	}
-	if r.spareParents {
-		return r.engine.Untag(ctx, ref)
+	if err := r.engine.RemoveImage(ctx, ref); err != nil {
+		return err
 	}
-	return r.engine.RemoveImage(ctx, ref)
+	return r.parents(ctx, o)
+}
+
+// parents removes the untagged images that go with one. Another image that was
+// made from one meanwhile keeps it: engines with a containerd image store
+// would not refuse.
+func (r remover) parents(ctx context.Context, o learner.Object) error {
+	for _, parent := range o.With {
+		images, err := r.engine.AllImages(ctx)
+		if err != nil {
+			return err
+		}
+		needed := slices.ContainsFunc(images, func(i engine.ImageSummary) bool {
+			return i.Parent == parent.ID || i.ID == parent.ID && len(i.Tags) > 0
+		})
+		if needed {
+			continue
+		}
+		if err := r.engine.RemoveImage(ctx, parent.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // users gives the names of the containers that use an object now, those that
@@ -161,16 +185,16 @@ func (p *Player) details(
 	ctx context.Context, e Engine, w *learner.World, b *learner.Baseline, progress *learner.LessonProgress, n learner.Names,
 ) (made map[string]bool, err error) {
 	images, containers := w.Untagged(b)
-	if len(images) == 0 {
+	if len(images)+len(containers) == 0 {
 		return nil, nil
 	}
-	details := make([]*engine.Image, len(w.Images))
+	details := make([]*engine.Image, len(images))
 	ended := make([]*engine.Container, len(containers))
 	var events []engine.Event
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)
-	for i := range w.Images {
-		g.Go(func() (err error) { details[i], err = e.Image(ctx, w.Images[i].ID); return err })
+	for i, id := range images {
+		g.Go(func() (err error) { details[i], err = e.Image(ctx, id); return err })
 	}
 	for i, id := range containers {
 		g.Go(func() (err error) { ended[i], err = e.Container(ctx, id); return err })

@@ -131,7 +131,7 @@ func (p *Player) Reset(ctx context.Context, plan *ResetPlan, progress func(learn
 			Lesson: plan.Lesson, Was: learner.EngineName(plan.Engine), Is: learner.EngineName(info),
 		}
 	}
-	r := remover{engine: e, going: plan.Remove, spareParents: plan.SpareParents}
+	r := remover{engine: e, going: plan.Remove}
 	var errs []error
 	for _, o := range plan.Remove {
 		if err := ctx.Err(); err != nil {

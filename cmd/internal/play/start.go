@@ -147,7 +147,7 @@ func world(ctx context.Context, e Engine) (w learner.World, err error) {
 	g.Go(func() (err error) { w.Containers, err = e.Containers(ctx); return err })
 	g.Go(func() (err error) { w.Volumes, err = e.Volumes(ctx); return err })
 	g.Go(func() (err error) { w.Networks, err = e.Networks(ctx); return err })
-	g.Go(func() (err error) { w.Images, err = e.Images(ctx); return err })
+	g.Go(func() (err error) { w.Images, err = e.AllImages(ctx); return err })
 	return w, g.Wait()
 }
 
