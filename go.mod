@@ -27,6 +27,7 @@ require (
 
 require (
 	github.com/containerd/errdefs v1.0.0
+	github.com/klauspost/compress v1.20.2
 	github.com/moby/patternmatcher v0.6.1
 )
 
@@ -43,7 +44,6 @@ require (
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
-	github.com/klauspost/compress v1.20.2 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/moby/docker-image-spec v1.3.1 // indirect
 	github.com/moby/sys/atomicwriter v0.1.0 // indirect
