@@ -1,5 +1,7 @@
 package checker
 
+import "github.com/naru-lab/naru/checker/engine"
+
 // Check is one thing that a step asks for, read from a check block.
 //
 // A Check is made by Parse and is never changed afterwards; it can be compared
@@ -69,4 +71,15 @@ func (r *verdict) add(s Subject, field string, reason Reason, want, got string) 
 // keep notes the object that makes the check pass.
 func (r *verdict) keep(v *view, kind, name, id string) {
 	r.evidence = append(r.evidence, Evidence{Kind: kind, Name: name, ID: id, At: v.Taken})
+}
+
+// keepContainer is keep for a container, with the volumes that nobody named.
+func (r *verdict) keepContainer(v *view, name, id string, mounts []engine.Mount) {
+	r.keep(v, "container", name, id)
+	e := &r.evidence[len(r.evidence)-1]
+	for _, m := range mounts {
+		if isAnonymous(m) {
+			e.Volumes = append(e.Volumes, m.Name)
+		}
+	}
 }

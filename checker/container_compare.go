@@ -29,6 +29,9 @@ func (s *containerSpec) compareNamed(v *view) (r verdict) {
 	if s.State.wantsAbsence() {
 		there := c != nil
 		v.judgePresence(&r, sub, presence(s.State.name), there, createdAt(c))
+		if s.AnonymousVolumes != "" && !there && len(r.findings) == 0 {
+			s.judgeLeft(v, &r, sub)
+		}
 		return r
 	}
 	if c == nil {
@@ -46,7 +49,7 @@ func (s *containerSpec) compareNamed(v *view) (r verdict) {
 	}
 	s.judge(v, &r, sub, c)
 	if len(r.findings) == 0 {
-		r.keep(v, "container", c.Name, c.ID)
+		r.keepContainer(v, c.Name, c.ID, c.Mounts)
 	}
 	return r
 }
@@ -81,7 +84,7 @@ func (s *containerSpec) judge(v *view, r *verdict, sub Subject, c *engine.Contai
 	if s.Ran != nil {
 		s.judgeRan(v, r, sub, c)
 	}
-	s.judgeLife(r, sub, c)
+	s.judgeLife(v, r, sub, c)
 	if s.Replaced {
 		v.judgeReplaced(r, sub, c.ID, c.Created)
 	}
@@ -111,6 +114,12 @@ func (s *containerSpec) judgeImage(v *view, r *verdict, sub Subject, c *engine.C
 
 func (s *containerSpec) judgeConfig(v *view, r *verdict, sub Subject, c *engine.Container) {
 	v.judgeCommand(r, sub, s, c)
+	line := joinWords(whole(c.Entrypoint, c.Command))
+	for _, w := range s.CommandLacks {
+		if hasWhole(line, w) {
+			r.add(sub, "container.command_lacks", Extra, w, line)
+		}
+	}
 	r.pairs(sub, "container.environment", s.Environment, c.Environment)
 	r.pairs(sub, "container.labels", s.Labels, c.Labels)
 	v.judgeUser(r, sub, s.User, c)

@@ -87,7 +87,7 @@ func (s *containerSpec) compareSelected(v *view) (r verdict) {
 	}
 	if len(good) >= need {
 		for _, c := range good {
-			r.keep(v, "container", c.Name, c.ID)
+			r.keepContainer(v, c.Name, c.ID, c.Mounts)
 		}
 		return r
 	}

@@ -18,20 +18,24 @@ type containerSpec struct {
 	State    containerState `yaml:"state"`
 	Ran      *int           `yaml:"ran"`
 	Replaced bool           `yaml:"replaced"`
+	// AnonymousVolumes goes with state: gone.
+	AnonymousVolumes string `yaml:"anonymous_volumes"`
 
-	Image       imageRef    `yaml:"image"`
-	Entrypoint  *argv       `yaml:"entrypoint"`
-	Command     *argv       `yaml:"command"`
-	Environment pairs       `yaml:"environment"`
-	Labels      pairs       `yaml:"labels"`
-	User        string      `yaml:"user"`
-	WorkingDir  string      `yaml:"working_dir"`
-	Hostname    string      `yaml:"hostname"`
-	StopSignal  string      `yaml:"stop_signal"`
-	TTY         *bool       `yaml:"tty"`
-	StdinOpen   *bool       `yaml:"stdin_open"`
-	AutoRemove  *bool       `yaml:"auto_remove"`
-	Healthcheck *healthWish `yaml:"healthcheck"`
+	Image      imageRef `yaml:"image"`
+	Entrypoint *argv    `yaml:"entrypoint"`
+	Command    *argv    `yaml:"command"`
+	// CommandLacks is what must not stand in entrypoint or command.
+	CommandLacks []string    `yaml:"command_lacks"`
+	Environment  pairs       `yaml:"environment"`
+	Labels       pairs       `yaml:"labels"`
+	User         string      `yaml:"user"`
+	WorkingDir   string      `yaml:"working_dir"`
+	Hostname     string      `yaml:"hostname"`
+	StopSignal   string      `yaml:"stop_signal"`
+	TTY          *bool       `yaml:"tty"`
+	StdinOpen    *bool       `yaml:"stdin_open"`
+	AutoRemove   *bool       `yaml:"auto_remove"`
+	Healthcheck  *healthWish `yaml:"healthcheck"`
 
 	Ports       portList    `yaml:"ports"`
 	Expose      exposeList  `yaml:"expose"`
@@ -54,6 +58,7 @@ type containerSpec struct {
 	Health    string `yaml:"health"`
 	OOMKilled *bool  `yaml:"oom_killed"`
 	Restarts  *int   `yaml:"restarts"`
+	Starts    *int   `yaml:"starts"`
 	Error     *bool  `yaml:"error"`
 
 	Changed   []string `yaml:"changed"`
@@ -128,6 +133,15 @@ func (s *containerSpec) validate() []error {
 	if s.State.wantsAbsence() && s.asksMore() {
 		errs = append(errs, fieldErrorf("state", "nothing else can be asked of a container that is to be %s", s.State.name))
 	}
+	if s.AnonymousVolumes != "" && (s.AnonymousVolumes != "gone" || s.State.name != "gone" || !s.Of.named()) {
+		errs = append(errs, fieldErrorf("anonymous_volumes", "there is only anonymous_volumes: gone, of one container by its name with state: gone"))
+	}
+	if s.Starts != nil && *s.Starts < 1 {
+		errs = append(errs, fieldErrorf("starts", "at least 1"))
+	}
+	if slices.Contains(s.CommandLacks, "") {
+		errs = append(errs, fieldErrorf("command_lacks", "it is empty: it would ask for nothing"))
+	}
 	if healths := []string{"", "healthy", "unhealthy", "starting", "none"}; !slices.Contains(healths, s.Health) {
 		errs = append(errs, fieldErrorf("health", "%q is none of healthy, unhealthy, starting, none%s", s.Health, didYouMean(s.Health, healths)))
 	}
@@ -152,7 +166,7 @@ func (s *containerSpec) validate() []error {
 // asksMore reports whether anything is asked that only an object that is there
 // can have.
 func (s *containerSpec) asksMore() bool {
-	bare := containerSpec{base: s.base, Of: s.Of, State: s.State}
+	bare := containerSpec{base: s.base, Of: s.Of, State: s.State, AnonymousVolumes: s.AnonymousVolumes}
 	return !equalSpecs(s, &bare)
 }
 

@@ -228,67 +228,8 @@ func orElse(a, b string) string {
 	return b
 }
 
-// judgeRan judges whether a container ran and ended with a code.
-func (s *containerSpec) judgeRan(v *view, r *verdict, sub Subject, c *engine.Container) {
-	if c.Status == "exited" && !c.StartedAt.IsZero() && c.ExitCode == *s.Ran {
-		return
-	}
-	if s.judgeRanEvents(v, r, c) || len(v.needs) > 0 {
-		return
-	}
-	f := &r.findings[len(r.findings)-1]
-	f.Subject, f.Got = sub, showState(c)
-	switch c.Status {
-	case "running", "paused":
-		f.Reason = Different
-		f.explain("still-running")
-	case "created":
-		f.Reason = NotRunning
-		v.explainNotStarted(f, c)
-	default:
-		f.Reason = Different
-		if c.ExitCode != 0 {
-			f.Reason = Failed
-		}
-		v.explainExit(f, c)
-	}
-}
-
-// judgeRanEvents asks the engine's events for an end with the wanted code, of
-// one container, or of any that fits.
-func (s *containerSpec) judgeRanEvents(v *view, r *verdict, c *engine.Container) bool {
-	events, known := v.events()
-	if !known {
-		return false
-	}
-	got := ""
-	for _, e := range slices.Backward(events) {
-		// Podman says "died".
-		if e.Type != "container" || e.Action != "die" && e.Action != "died" {
-			continue
-		}
-		if c != nil && e.ID != c.ID && eventName(e) != c.Name || c == nil && !s.Of.fitsEvent(e) {
-			continue
-		}
-		code := orElse(e.Attributes["exitCode"], e.Attributes["containerExitCode"])
-		if code == count(*s.Ran) {
-			if c == nil {
-				r.keep(v, "container", eventName(e), e.ID)
-			}
-			return true
-		}
-		got = orElse(got, "exited "+code)
-	}
-	reason := Missing
-	if got != "" {
-		reason = Different
-	}
-	r.add(s.subject(), "container.ran", reason, "exited "+count(*s.Ran), got)
-	return false
-}
-
 // judgeLife judges health, restarts and the like.
-func (s *containerSpec) judgeLife(r *verdict, sub Subject, c *engine.Container) {
+func (s *containerSpec) judgeLife(v *view, r *verdict, sub Subject, c *engine.Container) {
 	if s.Health != "" {
 		have := orElse(c.Health, "none")
 		if have != s.Health {
@@ -306,6 +247,9 @@ func (s *containerSpec) judgeLife(r *verdict, sub Subject, c *engine.Container) 
 	r.flag(sub, "container.oom_killed", s.OOMKilled, c.OOMKilled)
 	if s.Restarts != nil && c.Restarts < *s.Restarts {
 		r.add(sub, "container.restarts", Different, count(*s.Restarts), count(c.Restarts))
+	}
+	if s.Starts != nil {
+		v.judgeStarts(r, sub, *s.Starts, c)
 	}
 	r.flag(sub, "container.error", s.Error, c.Error != "")
 }

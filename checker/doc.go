@@ -83,10 +83,13 @@
 //	state: running            running, created, paused, restarting, exited, "exited 0", dead, present;
 //	                          absent: not there; gone: not there, and it was (an earlier step's
 //	                          evidence or the engine's events tell)
-//	ran: 0                    it ran and ended with this code, also when it was removed since
+//	anonymous_volumes: gone   with state: gone: its volumes that nobody named are gone, too
+//	ran: 0                    it ran since the lesson was started, and ended with this code, also
+//	                          when it was removed since
 //	replaced: true            it bears the name of an earlier step's container and is another one
 //	health: healthy           healthy, unhealthy, starting, none
 //	oom_killed: true          the kernel ended it for want of memory
+//	starts: 2                 this very container was started at least so often, the first counts
 //	restarts: 1               restarted by its policy at least so often
 //	error: true               the engine could not start it
 //
@@ -96,6 +99,8 @@
 //	entrypoint: [node]        a list, or a text that is split as a shell does
 //	command: [node, app.js]   likewise; where the words are divided otherwise, the whole line
 //	                          decides; a text fits a shell that is given just that text, too
+//	command_lacks: [latte]    what stands neither in entrypoint nor in command, as whole words: what
+//	                          is to come from somewhere else is not typed
 //	environment: {MODE: dev}  or [MODE=dev]; a name without a value only has to be set
 //	labels: {tier: front}     likewise
 //	user: "1000"
@@ -193,6 +198,8 @@
 //	path: /data/memo
 //	in: {volume: notes}       {volume: NAME}, {container: NAME}, {image: REFERENCE}
 //	state: present            present, absent
+//	layers: all               with {image: …} and absent: no layer of the image has it, be it hidden by
+//	                          a later one. The engine gives the whole image for it: a second for 100 MB
 //	type: file                file, directory, symlink
 //	equals: hello             all of it; line ends and what follows the last line don't count
 //	contains: hello           this is in it, and not as a part of a longer word; a list asks for each
@@ -202,7 +209,8 @@
 //	executable: true          somebody may execute it
 //	mode: "0644"              octal
 //	owner: "1000"             a number, or NUMBER:GROUP; root is 0
-//	entries: [memo]           a directory or an archive (.tar, .tar.gz) has these
+//	entries: [memo]           a directory or an archive (.tar, .tar.gz) has these, by their paths from
+//	                          its top: ./memo is memo, from/memo is not
 //	same_as: {path: /x/memo, in: {container: web}}  the same content
 //
 // # dockerfile
@@ -259,5 +267,6 @@
 //	is: [3, three]            one of these; or {engine: kernel}, which may be kernel, version, arch,
 //	                          api, id, name, os, driver; or {container: web, field: id}, which may be
 //	                          id, ip, image, pid, hostname, state, exit_code. arch is Docker's name
-//	                          (amd64, not x86_64)
+//	                          (amd64, not x86_64); of version the distribution's tail (+dfsg1) may
+//	                          be left out
 package checker

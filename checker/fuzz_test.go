@@ -115,7 +115,7 @@ func FuzzCompare(f *testing.F) {
 func randomState(checks []Check, seed uint64) (*State, error) {
 	rnd := rand.New(rand.NewPCG(seed, seed))
 	st := &State{Taken: time.Unix(1e9, 0).UTC(), Workspace: "/home/me/naru", Evidence: []Evidence{}, Answers: map[string]string{}}
-	for _, name := range []string{"Containers", "Images", "Histories", "Volumes", "Networks", "Changes", "Processes", "Logs", "Paths", "Responses"} {
+	for _, name := range []string{"Containers", "Images", "Histories", "Volumes", "Networks", "Changes", "Processes", "Logs", "Paths", "Layers", "Responses"} {
 		m := reflect.ValueOf(st).Elem().FieldByName(name)
 		m.Set(reflect.MakeMap(m.Type()))
 	}
@@ -137,7 +137,7 @@ func answer(st *State, f Fact, rnd *rand.Rand) {
 		FactContainer: "Containers", FactImage: "Images", FactHistory: "Histories", FactVolume: "Volumes",
 		FactNetwork: "Networks", FactChanges: "Changes", FactProcesses: "Processes", FactLogs: "Logs", FactHTTP: "Responses",
 		FactContainers: "ContainerList", FactImages: "ImageList", FactVolumes: "VolumeList", FactNetworks: "NetworkList",
-		FactEvents: "Events", FactEngine: "Engine", FactHost: "Host", FactPath: "Paths",
+		FactLayers: "Layers", FactEvents: "Events", FactEngine: "Engine", FactHost: "Host", FactPath: "Paths",
 	}
 	v := reflect.ValueOf(st).Elem().FieldByName(fields[f.Kind])
 	switch v.Kind() {
@@ -147,7 +147,7 @@ func answer(st *State, f Fact, rnd *rand.Rand) {
 			fill(value, rnd, f.Name)
 		}
 		key := reflect.ValueOf(f.Name)
-		if f.Kind == FactPath {
+		if f.Kind == FactPath || f.Kind == FactLayers {
 			key = reflect.ValueOf(PathKey{In: f.In, Path: f.Name})
 		}
 		v.SetMapIndex(key, value)

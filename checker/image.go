@@ -150,8 +150,14 @@ func (s *imageSpec) judgeCommand(r *verdict, sub Subject, i *engine.Image) {
 
 // explainForm says that the shell form stands where the exec form was wanted.
 func (f *Finding) explainForm(want argv, have []string) {
-	if len(have) == 3 && isShell(have[0]) && have[1] == "-c" && sameWords(argv{want.words, true, ""}, have) {
+	if len(have) != 3 || !isShell(have[0]) || have[1] != "-c" {
+		return
+	}
+	switch {
+	case sameWords(argv{want.words, true, ""}, have):
 		f.explain("shell-form")
+	case strings.HasPrefix(strings.TrimSpace(have[2]), "["):
+		f.explain("no-json")
 	}
 }
 

@@ -30,6 +30,9 @@ type Engine interface {
 	ReadContainer(ctx context.Context, container, path string, limit int64) (*engine.File, error)
 	ReadVolume(ctx context.Context, volume, path string, limit int64) (*engine.File, error)
 	ReadImage(ctx context.Context, ref, path string, limit int64) (*engine.File, error)
+	// ImageLayers tells which of an image's layers hold a path, from 0, the
+	// lowest; nil when there is no such image.
+	ImageLayers(ctx context.Context, ref, path string) ([]int, error)
 }
 
 // Source is where Observe looks.
@@ -37,6 +40,7 @@ type Source struct {
 	Engine    Engine
 	Workspace string    // the learner's folder for the lesson, absolute
 	Since     time.Time // when the lesson was started: events are asked from there
+	Before    []string  // IDs of the containers that were there before the lesson; nil: not known
 	Evidence  []Evidence
 	Answers   map[string]string
 	// Host describes this machine; it is called only when a check asks.

@@ -32,7 +32,7 @@ func (o *observer) begin() *State {
 	}
 	st := &State{
 		Taken: o.now(), Since: o.src.Since, Workspace: o.src.Workspace,
-		Evidence: o.src.Evidence, Answers: o.src.Answers,
+		Before: o.src.Before, Evidence: o.src.Evidence, Answers: o.src.Answers,
 
 		Containers: map[string]*engine.Container{},
 		Images:     map[string]*engine.Image{},
@@ -43,6 +43,7 @@ func (o *observer) begin() *State {
 		Processes:  map[string][]engine.Process{},
 		Logs:       map[string]*Logs{},
 		Paths:      map[PathKey]*engine.File{},
+		Layers:     map[PathKey][]int{},
 		Responses:  map[string]*Response{},
 	}
 	if real, err := filepath.EvalSymlinks(o.src.Workspace); err == nil && real != o.src.Workspace {
@@ -124,6 +125,10 @@ func (o *observer) look(ctx context.Context, f Fact) (put func(*State), err erro
 	case FactPath:
 		v, err := o.path(ctx, f.In, f.Name)
 		return func(st *State) { st.Paths[PathKey{In: f.In, Path: f.Name}] = v }, err
+	case FactLayers:
+		_, ref, _ := strings.Cut(f.In, ":")
+		v, err := e.ImageLayers(ctx, ref, f.Name)
+		return func(st *State) { st.Layers[PathKey{In: f.In, Path: f.Name}] = v }, err
 	case FactHTTP:
 		v, err := o.response(ctx, f.Name)
 		return func(st *State) { st.Responses[f.Name] = v }, err

@@ -29,6 +29,7 @@ type pathSpec struct {
 	Owner       string   `yaml:"owner"`
 	Entries     []string `yaml:"entries"`
 	SameAs      *twin    `yaml:"same_as"`
+	Layers      string   `yaml:"layers"`
 }
 
 // twin is a path that must have the same content.
@@ -117,6 +118,10 @@ func (s *pathSpec) validate() []error {
 	if s.Owner != "" && !regexp.MustCompile(`^([0-9]+|root)(:([0-9]+|root))?$`).MatchString(s.Owner) {
 		errs = append(errs, fieldErrorf("owner", "%q is not an owner by number, such as \"1000\" or \"1000:1000\"", s.Owner))
 	}
+	oneOf("layers", s.Layers, "all")
+	if s.Layers != "" && (s.In.Image == "" || s.State != "absent") {
+		errs = append(errs, fieldErrorf("layers", "it goes with {image: …} and state: absent: in no layer of the image"))
+	}
 	if s.State == "absent" && s.asksMore() {
 		errs = append(errs, fieldErrorf("state", "nothing else can be asked of a path that is to be absent"))
 	}
@@ -161,6 +166,8 @@ func (s *pathSpec) compare(v *view) (r verdict) {
 	if s.State == "absent" {
 		if f != nil {
 			r.add(sub, "path", Present, "absent", f.Type)
+		} else if s.Layers != "" {
+			v.judgeBuried(&r, sub, string(s.In.Image), s.Path)
 		}
 		return r
 	}
@@ -311,24 +318,6 @@ func (s *pathSpec) judgeModes(r *verdict, sub Subject, f *engine.File) {
 		}
 		if want != have {
 			r.add(sub, "path.owner", Different, s.Owner, have)
-		}
-	}
-}
-
-func (s *pathSpec) judgeEntries(r *verdict, sub Subject, f *engine.File) {
-	have := f.Entries
-	if f.Type != "directory" {
-		var err error
-		if have, err = archiveEntries(f.Content); err != nil {
-			r.add(sub, "path.entries", Malformed, strings.Join(s.Entries, ", "), "").explain("not-an-archive")
-			return
-		}
-	}
-	for _, w := range s.Entries {
-		w = strings.Trim(path.Clean("/"+w), "/")
-		fits := func(h string) bool { return h == w || f.Type != "directory" && strings.HasSuffix(h, "/"+w) }
-		if !slices.ContainsFunc(have, fits) {
-			r.add(sub, "path.entries", Missing, w, strings.Join(have[:min(12, len(have))], ", "))
 		}
 	}
 }

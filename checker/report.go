@@ -54,6 +54,8 @@ type Evidence struct {
 	// Layers are an image's diff IDs, the lowest first: a later step can tell
 	// what was built again even when this image is no more.
 	Layers []string `json:"layers,omitempty"`
+	// Volumes are a container's that nobody named: they may stay behind.
+	Volumes []string `json:"volumes,omitempty"`
 }
 
 // Reason says in a word why a check did not pass.

@@ -23,7 +23,7 @@ func (s Subject) Say(lang string) string {
 func (s Subject) say(lang string, show func(string) string) string {
 	id, name, in := "subject."+s.Kind, s.Name, ""
 	if s.Kind == "container" && strings.Contains(s.Name, "=") {
-		id = "subject.containers" // a selector, not a name
+		return saySelector(lang, s.Name, show)
 	}
 	if s.Kind == "path" {
 		for _, kind := range []string{"volume", "container", "image"} {
@@ -50,6 +50,9 @@ func quoted(name string) string {
 func (f Finding) Say(lang string) string {
 	data := f.data(lang)
 	sentences := []string{catalog().Say(lang, f.messageID(lang), data)}
+	if f.told(lang) {
+		sentences = []string{f.Note[lang], catalog().Say(lang, "found.any.told", data)}
+	}
 	if f.Detail != "" {
 		sentences = append(sentences, catalog().Say(lang, "detail."+f.Detail, data))
 	}
@@ -60,7 +63,7 @@ func (f Finding) Say(lang string) string {
 	if f.Values["Log"] != "" && f.Detail != "health-log" && f.Subject.Kind != "output" {
 		sentences = append(sentences, catalog().Say(lang, "detail.log", data))
 	}
-	if note := f.Note[lang]; note != "" {
+	if note := f.Note[lang]; note != "" && !f.told(lang) {
 		sentences = append(sentences, note)
 	}
 	return joinSentences(lang, sentences)
@@ -92,15 +95,10 @@ func joinSentences(lang string, sentences []string) string {
 
 // data is what the finding's sentences can say.
 func (f Finding) data(lang string) map[string]any {
+	want, got := f.words(lang)
 	data := map[string]any{
 		"Subject": f.Subject.say(lang, quoted), "Label": f.label(lang), "Item": f.Item,
-		"Want": f.Want, "Got": f.Got, "Near": "", "Age": f.age(lang),
-	}
-	switch {
-	case f.Field == "path.type" || f.Field == "dockerfile" && f.Reason == Different:
-		data["Want"], data["Got"] = sayType(lang, f.Want), sayType(lang, f.Got)
-	case f.Field == "path.same_as":
-		data["Want"] = Subject{"path", f.Want}.say(lang, quoted)
+		"Want": want, "Got": got, "Near": "", "Age": f.age(lang),
 	}
 	if f.Near.Subject.Kind != "" {
 		data["Near"] = f.Near.Subject.say(lang, quoted)
@@ -110,17 +108,11 @@ func (f Finding) data(lang string) map[string]any {
 		data[name] = ""
 	}
 	for name, value := range f.Values {
-		data[name] = value
+		if data[name] = value; name == "Stream" {
+			data[name] = sayWord(lang, "stream", value)
+		}
 	}
 	return data
-}
-
-// sayType names what a path is.
-func sayType(lang, kind string) string {
-	if kind == "other" {
-		kind = "special" // "other" has a meaning of its own in a catalogue
-	}
-	return catalog().Say(lang, "type."+kind, nil)
 }
 
 // label is the field's name; the object itself has none.
@@ -141,9 +133,9 @@ func (f Finding) messageID(lang string) string {
 		}
 	}
 	switch {
-	case f.Reason == Different && f.Want == "true" && f.Got == "false":
+	case f.isSwitch() && f.Want == "true":
 		return "found.any.on"
-	case f.Reason == Different && f.Want == "false" && f.Got == "true":
+	case f.isSwitch():
 		return "found.any.off"
 	}
 	return "found.any." + string(f.Reason)
@@ -158,11 +150,18 @@ func (f Finding) age(lang string) string {
 }
 
 // WantLabel is a line that says what was wanted, "있어야 할 것: notes:/data";
-// empty where that is not to be said.
-func (f Finding) WantLabel(lang string) string { return labelled(lang, "line.want", "Want", f.Want) }
+// empty where that is not to be said, or the sentence says it all.
+func (f Finding) WantLabel(lang string) string {
+	want, _ := f.words(lang)
+	return f.labelled(lang, "line.want", "Want", want)
+}
 
-// GotLabel is a line that says what is there; empty when nothing is.
-func (f Finding) GotLabel(lang string) string { return labelled(lang, "line.got", "Got", f.Got) }
+// GotLabel is a line that says what is there; empty as WantLabel is, and when
+// nothing is.
+func (f Finding) GotLabel(lang string) string {
+	_, got := f.words(lang)
+	return f.labelled(lang, "line.got", "Got", got)
+}
 
 // NearLabel is a line that names the nearest thing there is, with its age;
 // empty when nothing comes near.
@@ -173,8 +172,8 @@ func (f Finding) NearLabel(lang string) string {
 	return catalog().Say(lang, "line.near", map[string]any{"Near": f.Near.Subject.Say(lang), "Age": f.age(lang)})
 }
 
-func labelled(lang, id, name, value string) string {
-	if value == "" {
+func (f Finding) labelled(lang, id, name, value string) string {
+	if value == "" || f.Reason == Present || f.isSwitch() || f.told(lang) {
 		return ""
 	}
 	return catalog().Say(lang, id, map[string]any{name: value})

@@ -34,6 +34,7 @@ const (
 	FactLogs       = "logs"       // Logs, by container
 	FactEvents     = "events"     // Events
 	FactPath       = "path"       // Paths
+	FactLayers     = "layers"     // Layers
 	FactHTTP       = "http"       // Responses, by request
 )
 
@@ -65,9 +66,11 @@ type State struct {
 	Logs          map[string]*Logs
 	Events        []engine.Event // since the lesson was started, as far as the engine remembers
 	Paths         map[PathKey]*engine.File
+	Layers        map[PathKey][]int    // which of an image's layers hold a path, from 0, the lowest
 	Responses     map[string]*Response // by Request.Key
 
 	// What is known beforehand, given to Observe.
+	Before   []string          // IDs of the containers that were there before the lesson; nil: not known
 	Evidence []Evidence        // of earlier passes of this lesson
 	Answers  map[string]string // the learner's answers, by question
 }

@@ -32,6 +32,13 @@ var patterns = []string{
 // reproach.
 var unsaid = regexp.MustCompile(`<no value>|\b(found|detail|near|subject|label)\.[a-z]|틀렸`)
 
+// english is what a Korean sentence must not have but in code, which is what
+// was typed or what an engine says, and in brackets.
+var (
+	english = regexp.MustCompile(`\b(running|created|paused|restarting|exited|dead|present|absent|gone|healthy|unhealthy|starting|true|false|stdout|stderr|file|directory|symlink|not root)\b`)
+	asides  = regexp.MustCompile("`[^`]*`|\\([^)]*\\)")
+)
+
 // TestVerdicts holds every row of testdata/verdicts. Beside its verdict, each
 // row shows that comparing changes nothing, says the same again, and says the
 // same of a state that went through JSON; and that all findings can be said.
@@ -95,6 +102,14 @@ func (r row) hold(t *testing.T) {
 		t.Errorf("after a journey through JSON the verdict is another:\n%s", diff)
 	}
 	sayable(t, rep)
+	for lang, part := range map[string]string{"ko": r.Ko, "en": r.En} {
+		if part == "" {
+			continue
+		}
+		if said := rep.First().Findings[0].Say(lang); !strings.Contains(said, part) {
+			t.Errorf("in %s: %q does not say %q", lang, said, part)
+		}
+	}
 }
 
 // parse reads the row's check.
@@ -147,8 +162,14 @@ func sayable(t *testing.T, rep checker.Report) {
 		for _, f := range res.Findings {
 			for _, lang := range []string{"ko", "en"} {
 				s := f.Say(lang)
-				if bad := unsaid.FindString(s); bad != "" {
-					t.Errorf("%s %s in %s: %q has %q", f.Field, f.Reason, lang, s, bad)
+				lines := []string{s, f.WantLabel(lang), f.GotLabel(lang), res.Subject.Say(lang)}
+				for _, line := range lines {
+					if bad := unsaid.FindString(line); bad != "" {
+						t.Errorf("%s %s in %s: %q has %q", f.Field, f.Reason, lang, line, bad)
+					}
+					if bad := english.FindString(asides.ReplaceAllString(line, "")); bad != "" && lang == "ko" {
+						t.Errorf("%s %s in Korean: %q has %q", f.Field, f.Reason, line, bad)
+					}
 				}
 				if testing.Verbose() {
 					t.Log(s)

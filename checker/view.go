@@ -37,6 +37,11 @@ func (v *view) history(ref string) (h []engine.History, known bool) {
 	return lookup(v, v.Histories, ref, Fact{Kind: FactHistory, Name: ref})
 }
 
+func (v *view) layers(ref, path string) (layers []int, known bool) {
+	in := place{Image: imageRef(ref)}.key()
+	return lookup(v, v.Layers, PathKey{In: in, Path: path}, Fact{Kind: FactLayers, Name: path, In: in})
+}
+
 func (v *view) volume(name string) (vol *engine.Volume, known bool) {
 	return lookup(v, v.Volumes, name, Fact{Kind: FactVolume, Name: name})
 }

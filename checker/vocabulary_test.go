@@ -112,6 +112,16 @@ func TestMessages(t *testing.T) {
 	for _, r := range []Reason{Missing, Different, Extra, Present, NeverSeen, NotReplaced, NotRunning, Failed, Unreachable, Impostor, Stale, Malformed, Wrong} {
 		ids = append(ids, "found.any."+string(r))
 	}
+	// The vocabulary's own words are said in words of the language.
+	for _, state := range containerStates {
+		ids = append(ids, "state."+state)
+	}
+	for _, health := range []string{"healthy", "unhealthy", "starting", "none"} {
+		ids = append(ids, "health."+health)
+	}
+	for _, key := range fieldNames(reflect.TypeFor[selector]()) {
+		ids = append(ids, "selector.only."+key, "selector.part."+key)
+	}
 	details, whys := named(t)
 	if len(details) < 60 || len(whys) < 10 {
 		t.Fatalf("only %d details and %d ways of nearness were found in the code", len(details), len(whys))

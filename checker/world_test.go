@@ -1,6 +1,7 @@
 package checker_test
 
 import (
+	"archive/tar"
 	"context"
 	"fmt"
 	"os"
@@ -30,9 +31,10 @@ type world struct {
 	Volumes    []*volume
 	Networks   []*network
 	Events     []string          // "10s container die web exitCode=0"
-	Files      map[string]any    // "volume:notes:/memo": content, or a mapping; "workspace:Dockerfile": content
+	Files      map[string]any    // "volume:notes:/memo": content, or a mapping; "workspace:Dockerfile": content, or {tar: [names]}
 	HTTP       map[string]any    // URL: a body, a mapping, or "!refused"
 	Answers    map[string]string //
+	Before     []string          // IDs of containers that were there before the lesson
 	Evidence   []checker.Evidence
 	Engine     engine.Info
 	Host       checker.Host
@@ -44,6 +46,7 @@ type world struct {
 type container struct {
 	engine.Container `yaml:",inline"`
 	Age              string
+	Since            string   // how long ago it was started last; right after it was made if not said
 	State            string   // "running", "exited 1"
 	Publish          []string // "0.0.0.0:8080:80/udp"
 	Mount            []string // "notes:/data", "./site:/x:ro", "anonymous:/data", "tmpfs:/run"
@@ -56,7 +59,8 @@ type container struct {
 type image struct {
 	engine.Image `yaml:",inline"`
 	Age          string
-	History      []string // the oldest first; "-" before what made no layer
+	History      []string         // the oldest first; "-" before what made no layer
+	Holds        map[string][]int // which layers hold a path
 }
 
 type volume struct {
@@ -112,6 +116,9 @@ func (w *world) settle(t *testing.T) {
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 			t.Fatal(err)
 		}
+		if fields, ok := content.(map[string]any); ok && fields["tar"] != nil {
+			content = archive(t, fields["tar"].([]any))
+		}
 		if text, ok := content.(string); ok {
 			if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
@@ -120,6 +127,26 @@ func (w *world) settle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// archive packs files of these names, without content.
+func archive(t *testing.T, names []any) string {
+	t.Helper()
+	var b strings.Builder
+	w := tar.NewWriter(&b)
+	for _, n := range names {
+		h := &tar.Header{Name: n.(string), Mode: 0o644, Typeflag: tar.TypeReg}
+		if strings.HasSuffix(h.Name, "/") {
+			h.Typeflag = tar.TypeDir
+		}
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func (w *world) settleContainer(t *testing.T, i int, c *container) {
@@ -135,6 +162,9 @@ func (w *world) settleContainer(t *testing.T, i int, c *container) {
 	}
 	if c.Status != "created" {
 		c.StartedAt = c.Created.Add(time.Second)
+		if c.Since != "" {
+			c.StartedAt = before(t, c.Since)
+		}
 	}
 	if c.ImageID == "" {
 		for _, img := range w.Images {
@@ -212,7 +242,7 @@ func atoi(t *testing.T, s string) int {
 func (w *world) source() checker.Source {
 	return checker.Source{
 		Engine: w.engine(), Workspace: w.dir, Since: now.Add(-2 * time.Hour),
-		Evidence: w.Evidence, Answers: w.Answers,
+		Before: w.Before, Evidence: w.Evidence, Answers: w.Answers,
 		Host: func(context.Context) (*checker.Host, error) { return &w.Host, nil },
 		Now:  func() time.Time { return now },
 		Do: func(_ context.Context, r checker.Request) *checker.Response {
@@ -475,6 +505,14 @@ func (f *fakeEngine) ReadImage(_ context.Context, ref, p string, _ int64) (*engi
 	return f.read("image:"+ref, p)
 }
 
+func (f *fakeEngine) ImageLayers(_ context.Context, ref, p string) ([]int, error) {
+	i := f.image(ref)
+	if i == nil {
+		return nil, nil
+	}
+	return append([]int{}, i.Holds[p]...), nil
+}
+
 // readRows reads the rows of one file of testdata/verdicts.
 func readRows(t testing.TB, name string) []row {
 	t.Helper()
@@ -498,4 +536,7 @@ type row struct {
 	// Want is "pass", "waiting", or the first finding: "FIELD REASON", then in
 	// any order what else it must have: detail=…, near=…, why=…, got=….
 	Want string
+	// Ko and En, where they are given, are what the sentence of the first
+	// finding that didn't pass must have in it.
+	Ko, En string
 }

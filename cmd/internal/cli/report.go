@@ -54,6 +54,9 @@ func (a *app) writeFinding(w io.Writer, f checker.Finding) {
 		return
 	}
 	for _, line := range []string{f.WantLabel(lang), f.GotLabel(lang)} {
+		if line == "" { // the sentence says it all
+			continue
+		}
 		for _, row := range strings.Split(ansi.Hardwrap(oneLine(line), a.term.width-len(indent), true), "\n") {
 			fmt.Fprintln(w, indent+a.term.paint(quiet, row))
 		}

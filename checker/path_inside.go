@@ -1,0 +1,59 @@
+package checker
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/naru-lab/naru/checker/engine"
+)
+
+// judgeEntries judges what a directory or an archive has. Where in an archive
+// an entry lies decides where unpacking puts it: the whole path counts.
+func (s *pathSpec) judgeEntries(r *verdict, sub Subject, f *engine.File) {
+	have := f.Entries
+	if f.Type != "directory" {
+		var err error
+		if have, err = archiveEntries(f.Content); err != nil {
+			r.add(sub, "path.entries", Malformed, strings.Join(s.Entries, ", "), "").explain("not-an-archive")
+			return
+		}
+	}
+	for _, w := range s.Entries {
+		w = strings.Trim(path.Clean("/"+w), "/")
+		// A folder may be there by what is in it alone.
+		if slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasPrefix(h, w+"/") }) {
+			continue
+		}
+		d := r.add(sub, "path.entries", Missing, w, strings.Join(have[:min(12, len(have))], ", "))
+		if i := slices.IndexFunc(have, func(h string) bool { return strings.HasSuffix(h, "/"+w) }); i >= 0 {
+			d.explain("in-a-folder", "Entry", have[i], "Folder", strings.TrimSuffix(have[i], "/"+w))
+		}
+	}
+}
+
+// judgeBuried judges that none of an image's layers holds a path that the
+// image itself does not show: what a later layer hides can be taken out again.
+func (v *view) judgeBuried(r *verdict, sub Subject, ref, p string) {
+	layers, known := v.layers(ref, p)
+	if !known || len(layers) == 0 {
+		return
+	}
+	f := r.add(sub, "path.layers", Present, "absent", "")
+	i, imageKnown := v.namedImage(ref)
+	history, historyKnown := v.history(ref)
+	if !imageKnown || !historyKnown || i == nil {
+		return
+	}
+	at := len(i.Layers)
+	for _, h := range history { // the newest first; the lowest layers may have none
+		if h.Empty {
+			continue
+		}
+		if at--; at == layers[0] {
+			f.Got = instruction(h.CreatedBy)
+			f.explain("made-by", "Instruction", f.Got)
+			return
+		}
+	}
+}
