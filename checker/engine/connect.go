@@ -48,6 +48,10 @@ func (c *Client) Close() {
 	c.base.CloseIdleConnections()
 }
 
+// Skew is how far the engine's clock is ahead of this machine's, as far as that
+// matters: the times that Events takes and gives are this machine's.
+func (c *Client) Skew() time.Duration { return c.skew }
+
 // Endpoint is where the engine is.
 func (c *Client) Endpoint() Endpoint { return c.endpoint }
 

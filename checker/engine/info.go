@@ -46,7 +46,7 @@ func (c *Client) newInfo(v types.Version, r system.Info) *Info {
 		RootDir: r.DockerRootDir, Driver: r.Driver,
 		Containerd:  slices.Contains(r.DriverStatus, [2]string{"driver-type", "io.containerd.snapshotter.v1"}),
 		MemoryLimit: r.MemoryLimit, MemTotal: r.MemTotal, NCPU: r.NCPU,
-		Warnings: r.Warnings,
+		Time: timeOf(r.SystemTime), Warnings: r.Warnings,
 	}
 	if i.KernelVersion == "" {
 		i.KernelVersion = r.KernelVersion

@@ -28,6 +28,7 @@ type Info struct {
 	MemoryLimit   bool   // memory limits work
 	MemTotal      int64  // bytes
 	NCPU          int
+	Time          time.Time // by the engine's own clock; zero where it doesn't tell
 	Mirrors       []string
 	Insecure      []string // insecure registries, as CIDR or host
 	Warnings      []string

@@ -24,6 +24,7 @@ type Baseline struct {
 	Lesson     string               `json:"lesson"`
 	Session    string               `json:"session"` // of the start that it was taken for
 	Taken      time.Time            `json:"taken"`
+	EngineTime time.Time            `json:"engineTime,omitzero"` // when it was taken by the engine's clock
 	Engine     string               `json:"engine"`     // EngineKey
 	EngineName string               `json:"engineName"` // as people know it
 	Containers map[string]string    `json:"containers"` // names, by ID
@@ -39,6 +40,9 @@ func NewBaseline(lesson, session string, now time.Time, info *engine.Info, w Wor
 		V: version, Lesson: lesson, Session: session, Taken: now, Engine: EngineKey(info), EngineName: EngineName(info),
 		Containers: map[string]string{}, Images: map[string][]string{},
 		Volumes: map[string]time.Time{}, Networks: map[string]string{},
+	}
+	if info != nil {
+		b.EngineTime = info.Time
 	}
 	isLeft := func(kind, name, id string) bool {
 		return slices.ContainsFunc(left, func(o Object) bool {

@@ -14,6 +14,8 @@ import (
 // verdict only reads. The removing methods are called by Reset alone.
 type Engine interface {
 	checker.Engine
+	// Skew is how far the engine's clock is ahead of this machine's.
+	Skew() time.Duration
 	// RemoveContainer removes a container, running or not, and the volumes
 	// that nobody named with it.
 	RemoveContainer(ctx context.Context, id string) error

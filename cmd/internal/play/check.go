@@ -73,10 +73,10 @@ func (p *Player) judge(ctx context.Context, place Place) (o *Outcome, engineKey 
 	}
 	if len(checks) > 0 {
 		l := look{
-			player: p, checks: checks, progress: progress, steps: earlier(lesson, step),
+			player: p, lesson: lesson.ID, checks: checks, progress: progress, steps: earlier(lesson, step),
 			source: checker.Source{
-				Workspace: p.Workspace(lesson.ID), Since: progress.Started,
-				Answers: answers(of), Host: p.cfg.Host, Do: p.cfg.Do, Now: p.cfg.Now,
+				Workspace: p.Workspace(lesson.ID),
+				Answers:   answers(of), Host: p.cfg.Host, Do: p.cfg.Do, Now: p.cfg.Now,
 			},
 		}
 		if err := l.take(ctx); err != nil {
@@ -106,10 +106,12 @@ func earlier(l *lessons.Lesson, before *lessons.Step) []string {
 // look is one look at the engine for a step's checks.
 type look struct {
 	player   *Player
+	lesson   string
 	checks   []checker.Check
 	progress *learner.LessonProgress
 	steps    []string // those before the one that is judged
 	source   checker.Source
+	skew     time.Duration // how far the engine's clock is ahead
 
 	state  *checker.State
 	report checker.Report
@@ -127,7 +129,7 @@ func (l *look) take(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.source.Engine = e
+	l.source.Engine, l.skew = e, e.Skew()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type told struct {
@@ -152,7 +154,7 @@ func (l *look) take(ctx context.Context) error {
 		return t.err
 	}
 	l.info = t.info
-	if key := learner.EngineKey(t.info); key != expected && l.evidenceDiffers(key, expected) {
+	if key := learner.EngineKey(t.info); key != expected && (l.evidenceDiffers(key, expected) || l.beginningDiffers(key)) {
 		return l.observe(ctx, key)
 	}
 	return nil
@@ -173,6 +175,7 @@ func (l *look) evidenceDiffers(a, b string) bool {
 // observe looks and compares with the evidence that holds on an engine.
 func (l *look) observe(ctx context.Context, engineKey string) error {
 	l.source.Evidence = l.progress.Evidence(engineKey, l.steps...)
+	l.source.Since, l.source.Before = l.beginning(engineKey)
 	begun := time.Now()
 	st, err := checker.Observe(ctx, l.source, l.checks)
 	if err != nil {

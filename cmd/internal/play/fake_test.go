@@ -23,6 +23,8 @@ type fake struct {
 	networks   []engine.Network
 	images     []engine.Image
 	events     []engine.Event
+	skew       time.Duration // how far its clock is ahead
+	since      time.Time     // when events were asked from last
 	removed    []string
 	// before is called before each removal is looked at.
 	onRemove func(kind, name string)
@@ -126,7 +128,10 @@ func (f *fake) Images(context.Context) ([]engine.ImageSummary, error) {
 	return out, err
 }
 
-func (f *fake) Events(context.Context, time.Time, time.Time) ([]engine.Event, error) {
+func (f *fake) Events(_ context.Context, since, _ time.Time) ([]engine.Event, error) {
+	f.mu.Lock()
+	f.since = since
+	f.mu.Unlock()
 	return all(f, &f.events)
 }
 
@@ -170,5 +175,7 @@ func (f *fake) RemoveImage(_ context.Context, ref string) error {
 		f.images = slices.DeleteFunc(f.images, func(i engine.Image) bool { return len(i.Tags) == 0 })
 	})
 }
+
+func (f *fake) Skew() time.Duration { return f.skew }
 
 func (f *fake) AllImages(ctx context.Context) ([]engine.ImageSummary, error) { return f.Images(ctx) }
