@@ -25,12 +25,12 @@ type Baseline struct {
 	Session    string               `json:"session"` // of the start that it was taken for
 	Taken      time.Time            `json:"taken"`
 	EngineTime time.Time            `json:"engineTime,omitzero"` // when it was taken by the engine's clock
-	Engine     string               `json:"engine"`     // EngineKey
-	EngineName string               `json:"engineName"` // as people know it
-	Containers map[string]string    `json:"containers"` // names, by ID
-	Images     map[string][]string  `json:"images"`     // tags, by ID; none for an untagged image
-	Volumes    map[string]time.Time `json:"volumes"`    // when made, by name
-	Networks   map[string]string    `json:"networks"`   // names, by ID
+	Engine     string               `json:"engine"`              // EngineKey
+	EngineName string               `json:"engineName"`          // as people know it
+	Containers map[string]string    `json:"containers"`          // names, by ID
+	Images     map[string][]string  `json:"images"`              // tags, by ID; none for an untagged image
+	Volumes    map[string]time.Time `json:"volumes"`             // when made, by name
+	Networks   map[string]string    `json:"networks"`            // names, by ID
 }
 
 // NewBaseline records what is on an engine. What an earlier reset of the

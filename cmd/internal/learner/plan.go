@@ -183,9 +183,9 @@ func (p *planner) volumes() {
 }
 
 // cameWith reports whether a volume is one that nobody named and that was made
-// for a container that goes.
+// for a container that goes, or for one of the lesson's that is gone.
 func (p *planner) cameWith(v engine.Volume) bool {
-	return slices.ContainsFunc(p.world.Containers, func(c engine.Summary) bool {
+	return p.world.Orphans[v.Name] || slices.ContainsFunc(p.world.Containers, func(c engine.Summary) bool {
 		return p.going[c.ID] && slices.ContainsFunc(c.Mounts, func(m engine.Mount) bool {
 			return m.Type == "volume" && m.Name == v.Name && m.Anonymous
 		})

@@ -19,6 +19,9 @@ type World struct {
 	// Ended are containers that have ended and run on untagged images, by ID;
 	// needed with Details only.
 	Ended map[string]*engine.Container
+	// Orphans are volumes, by name, that came with containers of the lesson's
+	// and may have been left behind by them: see Orphans.
+	Orphans map[string]bool
 }
 
 // The kinds of object.

@@ -179,13 +179,15 @@ func (r remover) users(ctx context.Context, uses func(engine.Summary) bool) ([]s
 	return names, nil
 }
 
-// details adds to a world what is needed to tell whose its untagged images
-// are, and gives those that are known to have been built for the lesson.
+// details adds to a world what is needed to tell whose its untagged images and
+// its volumes without a name are, and gives the images that are known to have
+// been built for the lesson.
 func (p *Player) details(
 	ctx context.Context, e Engine, w *learner.World, b *learner.Baseline, progress *learner.LessonProgress, n learner.Names,
 ) (made map[string]bool, err error) {
 	images, containers := w.Untagged(b)
-	if len(images)+len(containers) == 0 {
+	stray := progress.IsStarted() && w.Stray(b)
+	if len(images)+len(containers) == 0 && !stray {
 		return nil, nil
 	}
 	details := make([]*engine.Image, len(images))
@@ -213,6 +215,9 @@ func (p *Player) details(
 		if c != nil {
 			w.Ended[c.ID] = c
 		}
+	}
+	if stray {
+		w.Orphans = learner.Orphans(progress, b, n, events)
 	}
 	return learner.Made(progress, b.Engine, n, events), nil
 }
