@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -59,32 +60,119 @@ func TestCalledOff(t *testing.T) {
 	})
 }
 
+// TestCtrlC has a person call off what runs in the player, and a question.
+func TestCtrlC(t *testing.T) {
+	p := newPerson(t, "unix:///none.sock")
+	t.Run("a command", func(t *testing.T) {
+		s := sit(t, p.command(t, "learn", "environment"))
+		s.until("\n> ")
+		s.types("!echo run''ning; sleep 60\n")
+		s.until("running")
+		s.types("\x03")
+		s.until("ended with exit code 130")
+		s.until("\n> ")
+		s.types("!echo once mo''re\n") // the player has gone on
+		s.until("once more")
+		s.until("\n> ")
+		s.types("q\n")
+		if said, code := s.rest(); code != 0 || !strings.Contains(said, "Until next time") {
+			t.Errorf("code %d:\n%s", code, said)
+		}
+	})
+	t.Run("a folder that is gone", func(t *testing.T) {
+		s := sit(t, p.command(t, "learn", "environment"))
+		s.until("\n> ")
+		if err := os.RemoveAll(filepath.Join(p.home, "naru/environment")); err != nil {
+			t.Fatal(err)
+		}
+		s.types("!true\n")
+		s.until("naru/environment is no longer there")
+		s.until("naru start makes it anew")
+		s.types("q\n")
+		s.rest()
+	})
+	e := loaded(t)
+	doKeep(t, e)
+	p = played(t, e.Host())
+	before := p.records(t)
+	for name, off := range map[string]string{"Ctrl-C": "\x03", "Ctrl-D": "\x04", "Enter": "\n", "no": "n\n", "another word": "yess\n"} {
+		t.Run("reset, "+name, func(t *testing.T) {
+			s := sit(t, p.command(t, "reset", "volumes"))
+			s.until("[y/N] ")
+			begun := time.Now()
+			s.types(off)
+			said, code := s.rest()
+			if code != 1 || time.Since(begun) > 2*time.Second || !strings.Contains(said, "Nothing was removed.") {
+				t.Errorf("code %d after %v:\n%s", code, time.Since(begun), said)
+			}
+			if now := p.records(t); now != before {
+				t.Errorf("the journal has changed:\n%s", now)
+			}
+		})
+	}
+}
+
 // atTerminal runs a command on a terminal until its prompt, and then does what
 // calls it off. It tells what was said, the exit code, and how long the end took.
 func atTerminal(t *testing.T, cmd *exec.Cmd, off func(io.Writer, *exec.Cmd) error) (said string, code int, took time.Duration) {
+	t.Helper()
+	s := sit(t, cmd)
+	s.until("\n> ")
+	begun := time.Now()
+	if err := off(s.terminal, cmd); err != nil {
+		t.Fatal(err)
+	}
+	said, code = s.rest()
+	return said, code, time.Since(begun)
+}
+
+// sitting is a person at a terminal on which a command runs.
+type sitting struct {
+	t        *testing.T
+	cmd      *exec.Cmd
+	terminal *os.File
+	words    *bufio.Reader
+	said     strings.Builder
+}
+
+// sit runs a command on a terminal. It is killed when it takes too long.
+func sit(t *testing.T, cmd *exec.Cmd) *sitting {
 	t.Helper()
 	cmd.Env = append(cmd.Env, "TERM=xterm")
 	terminal, err := pty.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close()
 	late := time.AfterFunc(10*patience, func() { _ = cmd.Process.Kill() })
-	defer late.Stop()
-	var all strings.Builder
-	words := bufio.NewReader(terminal)
-	for !strings.HasSuffix(all.String(), "\n> ") {
-		b, err := words.ReadByte()
+	t.Cleanup(func() {
+		late.Stop()
+		_ = terminal.Close() // it may be closed already
+	})
+	return &sitting{t: t, cmd: cmd, terminal: terminal, words: bufio.NewReader(terminal)}
+}
+
+// until reads until something was said last.
+func (s *sitting) until(end string) {
+	s.t.Helper()
+	for !strings.HasSuffix(s.said.String(), end) {
+		b, err := s.words.ReadByte()
 		if err != nil {
-			t.Fatalf("no prompt: %v\n%s", err, all.String())
+			s.t.Fatalf("it ended before it said %q: %v\n%s", end, err, s.said.String())
 		}
-		all.WriteByte(b)
+		s.said.WriteByte(b)
 	}
-	begun := time.Now()
-	if err := off(terminal, cmd); err != nil {
-		t.Fatal(err)
+}
+
+func (s *sitting) types(words string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.terminal, words); err != nil {
+		s.t.Fatal(err)
 	}
-	_, _ = io.Copy(&all, words) // a terminal ends with an error
-	_ = cmd.Wait()              // its code is looked at
-	return all.String(), cmd.ProcessState.ExitCode(), time.Since(begun)
+}
+
+// rest waits for the command's end, and tells all that was said and the exit code.
+func (s *sitting) rest() (said string, code int) {
+	_, _ = io.Copy(&s.said, s.words) // a terminal ends with an error
+	_ = s.cmd.Wait()                 // its code is looked at
+	return s.said.String(), s.cmd.ProcessState.ExitCode()
 }

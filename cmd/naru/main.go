@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/naru-lab/naru/cmd/internal/cli"
 )
@@ -14,7 +12,8 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	sys := cli.ThisProcess()
+	ctx, stop := sys.Interrupts.Context(context.Background())
 	defer stop()
-	return cli.Run(ctx, cli.ThisProcess(), os.Args[1:])
+	return cli.Run(ctx, sys, os.Args[1:])
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,4 +113,19 @@ func (a *app) writeReply(w io.Writer, r *play.Reply) {
 			fmt.Fprintln(w, "     "+line)
 		}
 	}
+}
+
+// choices reads option numbers as a person counts them, from 1.
+func choices(words []string) ([]int, bool) {
+	var chosen []int
+	for _, w := range words {
+		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == ',' }) {
+			n, err := strconv.Atoi(part)
+			if err != nil {
+				return nil, false
+			}
+			chosen = append(chosen, n-1)
+		}
+	}
+	return chosen, len(chosen) > 0
 }

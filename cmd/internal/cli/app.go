@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -34,20 +35,23 @@ type app struct {
 	noColor bool   // --no-color
 
 	engine *engine.Client // connected by the first who asks
+	stdout io.Writer      // as it was given, for commands that are run on it; sys.Stdout keeps its errors
 	lines  bool           // the line player is on: its words are named, not the verbs
 }
 
 // Run carries out a command line and returns the process's exit code.
 func Run(ctx context.Context, sys System, args []string) int {
-	a := &app{sys: sys, lang: language(args, sys.Getenv), cat: messages.Catalog()}
+	out := &output{w: sys.Stdout}
+	a := &app{sys: sys, stdout: sys.Stdout, lang: language(args, sys.Getenv), cat: messages.Catalog()}
+	a.sys.Stdout = out
 	a.term = newTerminal(sys, false)
 	defer a.close()
 	root := newRootCmd(a)
 	root.SetArgs(args)
 	root.SetIn(sys.Stdin)
-	root.SetOut(sys.Stdout)
+	root.SetOut(out)
 	root.SetErr(sys.Stderr)
-	err := root.ExecuteContext(ctx)
+	err := out.unwritten(root.ExecuteContext(ctx))
 	if err == nil {
 		return exitOK
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 	"strings"
 
 	"github.com/naru-lab/naru/checker/engine"
@@ -77,6 +76,9 @@ func (a *app) explain(err error) fault {
 	if e, ok := errors.AsType[*usageError](err); ok {
 		return fault{e.Error(), a.say("error.usage-hint"), exitUsage}
 	}
+	if e, ok := errors.AsType[*outputError](err); ok {
+		return fault{a.say("error.output", "Why", unpathed(e.err)), a.say("error.output-hint"), exitUsage}
+	}
 	return fault{err.Error(), "", exitUsage}
 }
 
@@ -95,7 +97,11 @@ func (a *app) explainFiles(err error) (fault, bool) {
 		return fault{a.say("error.busy", "Lesson", e.Lesson), a.say("error.busy-hint"), exitUsage}, true
 	}
 	if e, ok := errors.AsType[*learner.WorkspaceError](err); ok {
-		return fault{a.say("error.workspace-"+e.Reason, "Path", e.Path, "Target", e.Target), a.say("error.workspace-hint"), exitUsage}, true
+		hint := a.say("error.workspace-hint")
+		if e.Reason == learner.WorkspaceIsGone {
+			hint = a.say("error.workspace-gone-hint")
+		}
+		return fault{a.say("error.workspace-"+e.Reason, "Path", e.Path, "Target", e.Target), hint, exitUsage}, true
 	}
 	if e, ok := errors.AsType[*learner.BaselineError](err); ok {
 		return fault{a.say("error.baseline", "Path", e.Path, "Why", e.Err), a.say("error.baseline-hint"), exitUsage}, true
@@ -138,38 +144,4 @@ func (a *app) explainEngine(e *engine.Error) fault {
 		hint: a.say("error.engine.hint." + hint),
 		code: exitEngine,
 	}
-}
-
-// agreed asks a question that a bare Enter answers with no.
-func (a *app) agreed(question string) (bool, error) {
-	if !a.sys.StdinTTY {
-		return false, &usageError{errors.New(a.say("error.tty-yes"))}
-	}
-	fmt.Fprint(a.sys.Stderr, question)
-	line, err := readLine(a.sys.Stdin)
-	if err != nil {
-		return false, err
-	}
-	word := strings.ToLower(strings.TrimSpace(line))
-	for _, yes := range strings.Fields(a.say("yes.words")) {
-		if word == yes {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// choices reads option numbers as a person counts them, from 1.
-func choices(words []string) ([]int, bool) {
-	var chosen []int
-	for _, w := range words {
-		for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == ',' }) {
-			n, err := strconv.Atoi(part)
-			if err != nil {
-				return nil, false
-			}
-			chosen = append(chosen, n-1)
-		}
-	}
-	return chosen, len(chosen) > 0
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -51,4 +53,23 @@ func readLineContext(ctx context.Context, r io.Reader) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// agreed asks a question that a bare Enter answers with no, and so does who
+// calls it off.
+func (a *app) agreed(ctx context.Context, question string) (bool, error) {
+	if !a.sys.StdinTTY {
+		return false, &usageError{errors.New(a.say("error.tty-yes"))}
+	}
+	fmt.Fprint(a.sys.Stderr, question+" ") // a catalogue keeps no space at an end
+	line, err := readLineContext(ctx, a.sys.Stdin)
+	if err != nil {
+		fmt.Fprintln(a.sys.Stderr) // nobody typed Enter
+		if errors.Is(err, io.EOF) || ctx.Err() != nil {
+			return false, nil //nolint:nilerr // calling it off is an answer
+		}
+		return false, fmt.Errorf("reading the answer: %w", err)
+	}
+	word := strings.ToLower(strings.TrimSpace(line))
+	return slices.Contains(strings.Fields(a.say("yes.words")), word), nil
 }

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/naru-lab/naru/cmd/internal/learner"
 	"github.com/naru-lab/naru/cmd/internal/play"
 	"github.com/naru-lab/naru/lessons"
 )
@@ -114,7 +118,8 @@ func (l *lines) bye() error {
 func (l *lines) obey(ctx context.Context, line string) (again bool, err error) {
 	a := l.app
 	if cmd, ok := shellLine(line); ok {
-		return true, l.run(ctx, cmd)
+		_, err := l.run(ctx, cmd)
+		return true, err
 	}
 	// A lesson says "naru answer …": it means the same here.
 	word, rest, _ := strings.Cut(strings.TrimPrefix(line, "naru "), " ")
@@ -193,8 +198,8 @@ func (l *lines) back() error {
 }
 
 // run runs a line in the lesson's folder with the learner's own shell, on the
-// learner's own terminal.
-func (l *lines) run(ctx context.Context, line string) error {
+// learner's own terminal, and gives its exit code.
+func (l *lines) run(ctx context.Context, line string) (code int, err error) {
 	a := l.app
 	shell := a.sys.Getenv("SHELL")
 	if shell == "" {
@@ -202,16 +207,33 @@ func (l *lines) run(ctx context.Context, line string) error {
 	}
 	cmd := exec.CommandContext(ctx, shell, "-c", line)
 	cmd.Dir = l.player.Workspace(l.at.Lesson)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.sys.Stdin, a.sys.Stdout, a.sys.Stderr
-	err := cmd.Run()
-	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
-		fmt.Fprintln(a.sys.Stderr, a.term.paint(quiet, a.say("learn.failed", "Code", ended.ExitCode())))
-		return nil
+	if info, err := os.Stat(cmd.Dir); err != nil || !info.IsDir() {
+		return 0, &learner.WorkspaceError{Path: cmd.Dir, Reason: learner.WorkspaceIsGone}
 	}
-	return err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.sys.Stdin, a.stdout, a.sys.Stderr
+	// docker hands it on to the container that it runs in the foreground.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 3 * time.Second
+	defer a.sys.Interrupts.Lend()()
+	err = cmd.Run()
+	ended, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return 0, err
+	}
+	code = ended.ExitCode()
+	if status, ok := ended.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		code = bySignal + int(status.Signal())
+	}
+	fmt.Fprintln(a.sys.Stderr, a.term.paint(quiet, a.say("learn.failed", "Code", code)))
+	return code, nil
 }
 
+// bySignal and the signal's number are the exit code of what a signal ended,
+// as shells tell it.
+const bySignal = 128
+
 // runAll runs the commands that the step shows, each shown before it is run.
+// Ctrl-C ends all of it.
 func (l *lines) runAll(ctx context.Context) error {
 	ran := false
 	for _, s := range l.lesson.Steps {
@@ -222,7 +244,8 @@ func (l *lines) runAll(ctx context.Context) error {
 			for _, c := range lessons.Commands(b) {
 				ran = true
 				fmt.Fprintln(l.app.sys.Stderr, l.app.term.paint(river, "$ "+c))
-				if err := l.run(ctx, c); err != nil {
+				code, err := l.run(ctx, c)
+				if err != nil || code == bySignal+int(syscall.SIGINT) {
 					return err
 				}
 			}

@@ -38,7 +38,7 @@ func TestEveryIDIsSaid(t *testing.T) {
 			string(images.FromEngine), string(images.FromRegistry), string(images.FromCache), string(images.FromPackages), string(images.FromNowhere),
 		},
 		"error.unknown-":     {"lesson", "step", "question"},
-		"error.workspace-":   {learner.WorkspaceIsFile, learner.WorkspacesAreFile, learner.WorkspaceIsElsewhere},
+		"error.workspace-":   {learner.WorkspaceIsFile, learner.WorkspacesAreFile, learner.WorkspaceIsGone, learner.WorkspaceIsElsewhere},
 		"error.engine.":      nil,
 		"error.engine.hint.": {"doctor", "start", "permission", "again", "prepare"},
 		"help.":              nil,

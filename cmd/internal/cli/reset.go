@@ -73,12 +73,15 @@ func runReset(ctx context.Context, o *resetOptions) error {
 		}
 		return nil
 	}
+	if o.json && !o.yes { // a script, or a person who was shown no plan
+		return &usageError{errors.New(a.say("error.tty-yes"))}
+	}
 	if !o.yes {
 		question := a.say("reset.ask", "N", len(plan.Remove))
 		if len(plan.Remove) == 0 {
 			question = a.say("reset.ask-anew")
 		}
-		ok, err := a.agreed(question)
+		ok, err := a.agreed(ctx, question)
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func runSetup(ctx context.Context, o *setupOptions) error {
 		return nil
 	}
 	if !o.yes {
-		ok, err := a.agreed(a.say("setup.ask"))
+		ok, err := a.agreed(ctx, a.say("setup.ask"))
 		if err != nil {
 			return err
 		}

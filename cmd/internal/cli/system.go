@@ -22,6 +22,8 @@ type System struct {
 	// Home is the person's home directory.
 	Home string
 	Now  func() time.Time
+	// Interrupts are lent to a command that is run on the person's terminal.
+	Interrupts *Interrupts
 }
 
 // ThisProcess is the System of the running process.
@@ -47,5 +49,7 @@ func ThisProcess() System {
 		Environ: os.Environ,
 		Home:    home,
 		Now:     time.Now,
+
+		Interrupts: new(Interrupts),
 	}
 }

@@ -58,6 +58,7 @@ type WorkspaceError struct {
 const (
 	WorkspaceIsFile      = "file"      // something that is no folder is there
 	WorkspacesAreFile    = "files"     // it is where the folder of all workspaces should be
+	WorkspaceIsGone      = "gone"      // it was there when the lesson was started
 	WorkspaceIsElsewhere = "elsewhere" // a symbolic link that leads out of the workspaces
 )
 
@@ -65,6 +66,8 @@ func (e *WorkspaceError) Error() string {
 	switch e.Reason {
 	case WorkspaceIsElsewhere:
 		return fmt.Sprintf("opening workspace %q: it is a symbolic link to %q, outside the workspaces", e.Path, e.Target)
+	case WorkspaceIsGone:
+		return fmt.Sprintf("opening workspace %q: it is gone", e.Path)
 	case WorkspacesAreFile:
 		return fmt.Sprintf("opening the workspaces: %q is not a folder", e.Path)
 	}
