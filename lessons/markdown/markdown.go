@@ -14,7 +14,6 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -42,15 +41,15 @@ func Options() []parser.Option {
 	return []parser.Option{
 		parser.WithInlineParsers(
 			util.Prioritized(newEmphasisParser(), 450), // before goldmark's own, 500
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
-			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+			util.Prioritized(strikeParser{}, 500),
+			util.Prioritized(taskParser{}, 0),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(alertParagraphTransformer{}, 50), // before link references, 100
-			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+			util.Prioritized(tableTransformer{}, 200),
 		),
 		parser.WithASTTransformers(
-			util.Prioritized(extension.NewTableASTTransformer(), 0),
+			util.Prioritized(pipeTransformer{}, 0),
 			util.Prioritized(alertTransformer{}, 100),
 			util.Prioritized(fenceTransformer{}, 200),
 			util.Prioritized(stepTransformer{}, 300),
@@ -79,7 +78,7 @@ func New() *Parser {
 			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
 			parser.WithInlineParsers(
 				util.Prioritized(newEmphasisParser(), 450),
-				util.Prioritized(extension.NewStrikethroughParser(), 500),
+				util.Prioritized(strikeParser{}, 500),
 			),
 		),
 	}
