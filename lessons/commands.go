@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // prompt begins a command in a console block.
@@ -94,7 +95,9 @@ func (s *shell) missing() string {
 	return "nothing follows the backslash"
 }
 
-var heredocPattern = regexp.MustCompile(`^<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z0-9_.!-]+))`)
+var heredocPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<<(-?)[ \t]*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z0-9_.!-]+))`)
+})
 
 // line takes in the next line of the command.
 func (s *shell) line(line string) {
@@ -136,7 +139,7 @@ func (s *shell) line(line string) {
 		case strings.HasPrefix(line[i:], "<<<"):
 			i += 2
 		case c == '<':
-			if m := heredocPattern.FindStringSubmatch(line[i:]); m != nil {
+			if m := heredocPattern().FindStringSubmatch(line[i:]); m != nil {
 				s.heredoc = append(s.heredoc, m[1]+m[2]+m[3]+m[4])
 				i += len(m[0]) - 1
 			}

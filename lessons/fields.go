@@ -3,7 +3,6 @@ package lessons
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,14 +30,16 @@ type field struct {
 // line after it.
 func (f fields) at(n *yaml.Node) Position { return Position{f.file, f.skip + min(n.Line, f.last)} }
 
-// oneBreak finds what YAML takes for the end of a line and editors don't.
-var oneBreak = regexp.MustCompile("[\r\u0085\u2028\u2029]")
-
 // load parses one YAML document: an empty mapping when nothing is there, nil
 // when it can't be parsed.
 func (f *fields) load(src []byte) *yaml.Node {
 	f.last = bytes.Count(src, []byte("\n")) + 1
-	src = oneBreak.ReplaceAll(normalized(src), []byte(" "))
+	src = normalized(src)
+	if root, ok := readPlain(string(src)); ok {
+		return root
+	}
+	// What YAML takes for the end of a line and editors don't.
+	src = []byte(strings.NewReplacer("\r", " ", "\u0085", " ", "\u2028", " ", "\u2029", " ").Replace(string(src)))
 	var doc yaml.Node
 	err := yaml.Load(src, &doc)
 	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 && err == nil {

@@ -2,20 +2,12 @@ package lessons
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	yaml "go.yaml.in/yaml/v4"
-)
-
-var (
-	versionPattern  = regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`)
-	namePattern     = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
-	platformPattern = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9]+(/v[0-9]+)?$`)
-	sizePattern     = regexp.MustCompile(`^(\d+)([kmg]?)b?$`)
 )
 
 // readOriginal reads the front matter of the original into an entry.
@@ -104,7 +96,7 @@ func (f fields) mentions(n *yaml.Node, name string) bool {
 func (f fields) requires(n *yaml.Node) (r Requires) {
 	f.mapping(n, "requires",
 		field{"engine", func(n *yaml.Node) {
-			if s, ok := f.text(n, "engine"); ok && !versionPattern.MatchString(s) {
+			if s, ok := f.text(n, "engine"); ok && !isVersion(s) {
 				f.wrong(n, "engine", `a version such as "20.10"`)
 			} else if ok {
 				r.Engine = s
@@ -125,13 +117,14 @@ func (f fields) requires(n *yaml.Node) (r Requires) {
 // parseSize reads a size as Compose writes it: bytes, or with k, m, g (powers
 // of 1024), b allowed after it.
 func parseSize(s string) (int64, bool) {
-	m := sizePattern.FindStringSubmatch(strings.ToLower(s))
-	if m == nil {
-		return 0, false
+	number := strings.TrimSuffix(strings.ToLower(s), "b")
+	shift := 0
+	if i := strings.IndexAny(number, "kmg"); i >= 0 && i == len(number)-1 {
+		shift = map[byte]int{'k': 10, 'm': 20, 'g': 30}[number[i]]
+		number = number[:i]
 	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	shift := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30}[m[2]]
-	if err != nil || n > 1<<50>>shift {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || !isAll(number, digits) || n > 1<<50>>shift {
 		return 0, false
 	}
 	return n << shift, true
@@ -146,7 +139,7 @@ func (f fields) params(n *yaml.Node) (params []Param) {
 			field{"name", func(n *yaml.Node) {
 				s, ok := f.text(n, "name")
 				switch {
-				case ok && !namePattern.MatchString(s):
+				case ok && !isName(s, "_-"):
 					f.errs.add(f.at(n), "the param %q must be small letters, digits, - and _, a letter first", s)
 				case ok && slices.ContainsFunc(params, func(p Param) bool { return p.Name == s }):
 					f.errs.add(f.at(n), "there is a param %q already", s)
@@ -165,7 +158,7 @@ func (f fields) params(n *yaml.Node) (params []Param) {
 			field{"platforms", func(n *yaml.Node) {
 				p.Platforms = map[string]string{}
 				f.each(n, "platforms", func(key, n *yaml.Node) {
-					if !platformPattern.MatchString(key.Value) {
+					if !isPlatform(key.Value) {
 						f.errs.add(f.at(key), "the platform %q must be as in \"linux/arm64\" or \"linux/arm/v7\"", key.Value)
 					}
 					p.Platforms[key.Value], _ = f.text(n, "a platform's value")

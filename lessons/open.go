@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +21,6 @@ const courseFile = "course.yaml"
 
 // languages are those that a lesson may be written in, the original first.
 var languages = []Lang{Korean, English}
-
-var dirPattern = regexp.MustCompile(`^(\d{1,4})-([a-z][a-z0-9-]*)$`)
 
 // Open reads a course's name and the front matter of its lessons. What authors
 // got wrong there is returned as Errors, all at once; what a lesson that is
@@ -80,7 +77,7 @@ func (c *Course) readCourse(errs *Errors) {
 	f.mapping(root, courseFile,
 		field{"name", func(n *yaml.Node) {
 			s, ok := f.text(n, "name")
-			if ok && !namePattern.MatchString(s) {
+			if ok && !isName(s, "_-") {
 				f.errs.add(f.at(n), "the name %q must be small letters, digits, - and _, a letter first", s)
 			} else if ok {
 				c.Name = s
@@ -121,13 +118,13 @@ func (c *Course) readEntry(dir string, errs *Errors) {
 			f.readTranslation(front, lang, &e)
 		}
 	}
-	m := dirPattern.FindStringSubmatch(dir)
-	if m == nil {
+	number, id, ok := splitDir(dir)
+	if !ok {
 		errs.add(Position{e.file(Korean), 1}, "the directory %q must be named as in \"090-volumes\": a number and an id", dir)
 		return
 	}
-	e.Number, _ = strconv.Atoi(m[1])
-	e.ID = m[2]
+	e.Number, _ = strconv.Atoi(number) // four digits at most
+	e.ID = id
 	c.Entries = append(c.Entries, e)
 }
 

@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -45,9 +44,17 @@ func (e Entry) values(given map[string]string) (map[string]string, error) {
 	return values, nil
 }
 
-// paramPattern is a parameter's place: {{name}}. Whatever else stands between
-// double braces, such as the {{.Names}} of docker's --format, is none.
-var paramPattern = regexp.MustCompile(`^\{\{[ \t]*([A-Za-z][A-Za-z0-9_-]*)[ \t]*\}\}`)
+// paramAt reads a parameter's place, {{name}}, at the beginning of a text.
+// Whatever else stands between double braces, such as the {{.Names}} of
+// docker's --format, is none.
+func paramAt(src string) (name string, size int, ok bool) {
+	inside, _, closed := strings.Cut(src[len("{{"):], "}}")
+	name = strings.Trim(inside, " \t")
+	if !closed || !isAll(name, wordChars+"-") || strings.IndexByte("_-"+digits, name[0]) >= 0 {
+		return "", 0, false
+	}
+	return name, len("{{") + len(inside) + len("}}"), true
+}
 
 // fill puts the parameters' values into a text, and makes {{ of \{{. It never
 // adds or removes a line. used is called with each name that has a value, and
@@ -73,18 +80,18 @@ func fill(src string, values map[string]string, used func(name string), unknown 
 			done = i
 			continue
 		}
-		m := paramPattern.FindStringSubmatch(src[i:])
-		if m == nil {
+		name, size, ok := paramAt(src[i:])
+		if !ok {
 			at = i + 1 // the name may begin at the next brace: {{{name}}
 			continue
 		}
-		at = i + len(m[0])
-		value, ok := values[m[1]]
+		at = i + size
+		value, ok := values[name]
 		if !ok {
-			unknown(m[1], 1+strings.Count(src[:i], "\n"))
+			unknown(name, 1+strings.Count(src[:i], "\n"))
 			continue
 		}
-		used(m[1])
+		used(name)
 		b.WriteString(src[done:i])
 		b.WriteString(value)
 		done = at

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -48,11 +49,13 @@ func (n *Alert) Dump(source []byte, level int) {
 	ast.DumpHelper(n, source, level, map[string]string{"Alert": string(n.Alert)}, nil)
 }
 
-var alertPattern = regexp.MustCompile(`^\[!([A-Za-z_-]*)\](.*)$`)
+var alertPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\[!([A-Za-z_-]*)\](.*)$`)
+})
 
 // marker reads a line such as [!NOTE]. rest is what stands behind it.
 func marker(line []byte) (word, rest string, ok bool) {
-	m := alertPattern.FindStringSubmatch(strings.TrimSpace(string(line)))
+	m := alertPattern().FindStringSubmatch(strings.TrimSpace(string(line)))
 	if m == nil {
 		return "", "", false
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -148,7 +149,9 @@ func (f Fence) node(code *ast.FencedCodeBlock, source []byte, pc parser.Context)
 	return n
 }
 
-var findingPattern = regexp.MustCompile(`^[a-z_]+(\.[A-Za-z_]+)*( [a-z-]+)?$`)
+var findingPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z_]+(\.[A-Za-z_]+)*( [a-z-]+)?$`)
+})
 
 // validate says what is wrong in what a fence's attributes say together.
 func (f Fence) validate(bad func(format string, args ...any)) {
@@ -166,7 +169,7 @@ func (f Fence) validate(bad func(format string, args ...any)) {
 	if f.ID != "" && !ValidID(f.ID) {
 		bad("id=%q must be small letters, digits and hyphens, a letter first", f.ID)
 	}
-	if f.Finding != "" && !findingPattern.MatchString(f.Finding) {
+	if f.Finding != "" && !findingPattern().MatchString(f.Finding) {
 		bad("finding=%q must be a field and, if wanted, a reason: \"container.volumes different\"", f.Finding)
 	}
 	if f.Role == RoleQuiz || f.Role == RoleFigure {

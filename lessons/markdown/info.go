@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/naru-lab/naru/lessons/internal/near"
 )
@@ -50,14 +51,18 @@ var attributes = map[Role][]string{
 	RoleMistake:  {"finding", "id", "file"},
 }
 
-var (
-	idPattern   = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	infoPattern = regexp.MustCompile(`^(?:([A-Za-z_-]+)=("[^"]*"|[^\s"]*)|[^\s"=]+)(?:\s+|$)`)
-)
+// Expressions are compiled when they are first used, as most starts of the
+// program use none.
+var infoPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:([A-Za-z_-]+)=("[^"]*"|[^\s"]*)|[^\s"=]+)(?:\s+|$)`)
+})
 
 // ValidID reports whether an id is well formed: a small letter, then small
 // letters, digits and hyphens.
-func ValidID(id string) bool { return idPattern.MatchString(id) }
+func ValidID(id string) bool {
+	const small = "abcdefghijklmnopqrstuvwxyz"
+	return strings.Trim(id, small+"0123456789-") == "" && strings.IndexAny(id, small) == 0
+}
 
 // parseInfo reads an info string. A fence in a language of its own, without a
 // role, is anybody's code and never wrong, unless it looks like a role misspelt.
@@ -71,7 +76,7 @@ func parseInfo(info string, bad func(format string, args ...any)) Fence {
 		bad("unknown block %q (did you mean %q?)", lang, w)
 	}
 	for rest != "" {
-		m := infoPattern.FindStringSubmatch(rest)
+		m := infoPattern().FindStringSubmatch(rest)
 		if m == nil {
 			bad("can't read %q: write a word, or key=\"value\"", rest)
 			break

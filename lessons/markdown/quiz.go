@@ -3,6 +3,7 @@ package markdown
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -47,7 +48,9 @@ func (n *Quiz) Dump(source []byte, level int) {
 	ast.DumpHelper(n, source, level, map[string]string{"ID": n.Name, "Question": n.Question}, nil)
 }
 
-var optionPattern = regexp.MustCompile(`^[-*+] +\[([^\]]*)\](?: +(.*)|)$`)
+var optionPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-*+] +\[([^\]]*)\](?: +(.*)|)$`)
+})
 
 // quizReader reads a quiz line by line: a paragraph, then items, each with its
 // reply as an indented quote. A line that continues a text is joined to it.
@@ -74,7 +77,7 @@ func (r *quizReader) line(no int, line string) {
 	indented := strings.TrimLeft(line, " \t") != line
 	line = strings.TrimSpace(line)
 	options := &r.quiz.Options
-	m := optionPattern.FindStringSubmatch(line)
+	m := optionPattern().FindStringSubmatch(line)
 	switch {
 	case line == "":
 		r.into = nil
