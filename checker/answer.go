@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -140,14 +141,14 @@ func (s *answerSpec) right(v *view, r *verdict) ([]string, bool) {
 
 // withoutTail finds a version before what a distribution adds: 20.10.24+dfsg1,
 // 27.5.1-0ubuntu3~24.04.2, 26.1.3~rc1.
-var withoutTail = regexp.MustCompile(`^([0-9.]+)(?:[+~]|-[0-9]).*$`)
+var withoutTail = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9.]+)(?:[+~]|-[0-9]).*$`) })
 
 func engineAnswer(e *engine.Info, field string) []string {
 	switch field {
 	case "kernel":
 		return []string{e.KernelVersion}
 	case "version":
-		return []string{e.Version, withoutTail.ReplaceAllString(e.Version, "$1")}
+		return []string{e.Version, withoutTail().ReplaceAllString(e.Version, "$1")}
 	case "arch":
 		// Docker's names, not the kernel's: x86_64 and aarch64 are another
 		// question's answer.

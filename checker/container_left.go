@@ -1,6 +1,10 @@
 package checker
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/naru-lab/naru/checker/engine"
+)
 
 // judgeLeft judges that a container that is gone took the volumes that nobody
 // named with it.
@@ -35,7 +39,7 @@ func (v *view) anonymousVolumes(container string) (names []string, known bool) {
 		}
 	}
 	for _, e := range events {
-		if e.Type == "volume" && e.Action == "mount" && ids[e.Attributes["container"]] && anonymousName.MatchString(eventName(e)) {
+		if e.Type == "volume" && e.Action == "mount" && ids[e.Attributes["container"]] && engine.IsID(eventName(e)) {
 			names = append(names, eventName(e))
 		}
 	}

@@ -3,7 +3,6 @@ package checker
 import (
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -118,11 +117,8 @@ func (m mountSpec) String() string {
 	return s
 }
 
-// anonymousName is what an engine calls a volume that nobody named.
-var anonymousName = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
 func isAnonymous(m engine.Mount) bool {
-	return m.Type == "volume" && (m.Anonymous || anonymousName.MatchString(m.Name))
+	return m.Type == "volume" && (m.Anonymous || engine.IsID(m.Name))
 }
 
 // showMount is a container's mount in the short form; a bind's source is shown

@@ -3,15 +3,18 @@ package checker
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // selectorPart finds the parts of a selector as String shows it.
-var selectorPart = regexp.MustCompile(`(?:^| )(name|image|label|network|service|project)=`)
+var selectorPart = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^| )(name|image|label|network|service|project)=`)
+})
 
 // saySelector names the containers that a selector fits: "container of the
 // image hello-world".
 func saySelector(lang, selector string, show func(string) string) string {
-	at := selectorPart.FindAllStringSubmatchIndex(selector, -1)
+	at := selectorPart().FindAllStringSubmatchIndex(selector, -1)
 	form := "part."
 	if len(at) == 1 {
 		form = "only."

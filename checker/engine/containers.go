@@ -19,7 +19,7 @@ import (
 // Container inspects a container by its whole name, or by an ID of twelve
 // digits or more. It is nil when there is none.
 func (c *Client) Container(ctx context.Context, name string) (*Container, error) {
-	if !objectName.MatchString(name) {
+	if !isObjectName(name) {
 		return nil, nil
 	}
 	var res container.InspectResponse
@@ -55,7 +55,7 @@ func (c *Client) containerByName(ctx context.Context, name string, failed error)
 // containerID is what to call a container in a request. A name that could be
 // the beginning of an ID is looked up first. It is empty when there is none.
 func (c *Client) containerID(ctx context.Context, name string) (string, error) {
-	if !objectName.MatchString(name) {
+	if !isObjectName(name) {
 		return "", nil
 	}
 	if !isHex(name) || len(name) == 64 {
@@ -263,7 +263,7 @@ func (c *Container) networks(nets map[string]*network.EndpointSettings) {
 func newMount(m container.MountPoint) Mount {
 	return Mount{
 		Type: string(m.Type), Name: m.Name, Source: m.Source, Destination: m.Destination, ReadOnly: !m.RW,
-		Anonymous: m.Type == mount.TypeVolume && isHexID(m.Name),
+		Anonymous: m.Type == mount.TypeVolume && IsID(m.Name),
 	}
 }
 

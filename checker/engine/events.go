@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +19,16 @@ const eventIdle = 500 * time.Millisecond
 
 // Events lists what happened to containers, images, volumes and networks, the
 // oldest first, as far as the engine remembers: its last 256 events of any
-// kind, and those since it was started. Times are this machine's: an engine
-// whose clock differs is asked in its own time.
+// kind, and those since it was started. What is nobody's doing is left out:
+// probes of ours, and the commands of health checks. Times are this machine's:
+// an engine whose clock differs is asked in its own time.
 func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, error) {
+	all, err := c.AllEvents(ctx, since, until)
+	return slices.DeleteFunc(all, func(e Event) bool { return e.Probe || strings.HasPrefix(e.Action, "exec_") }), err
+}
+
+// AllEvents lists what Events does, and what that leaves out.
+func (c *Client) AllEvents(ctx context.Context, since, until time.Time) ([]Event, error) {
 	list := []Event{}
 	if since.Before(time.Unix(1, 0)) { // the zero time: an engine takes only times since 1970
 		since = time.Unix(1, 0)
@@ -47,14 +55,12 @@ func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, e
 		for {
 			select {
 			case m := <-messages:
-				e, ok := c.newEvent(m)
+				e := c.newEvent(m)
 				if e.Time.After(until) {
 					return nil
 				}
 				idle.Reset(eventIdle)
-				if ok {
-					list = append(list, e)
-				}
+				list = append(list, e)
 			case err := <-errs:
 				if errors.Is(err, io.EOF) {
 					return nil
@@ -71,10 +77,9 @@ func (c *Client) Events(ctx context.Context, since, until time.Time) ([]Event, e
 	return list, nil
 }
 
-// newEvent is one event in the words of the current API. ok is false for what
-// is nobody's doing: probes of ours, and the commands of health checks.
-func (c *Client) newEvent(m events.Message) (e Event, ok bool) {
-	e = Event{
+// newEvent is one event in the words of the current API.
+func (c *Client) newEvent(m events.Message) Event {
+	e := Event{
 		Type: string(m.Type), Action: string(m.Action), ID: m.Actor.ID,
 		Name: m.Actor.Attributes["name"], Attributes: m.Actor.Attributes,
 	}
@@ -89,6 +94,6 @@ func (c *Client) newEvent(m events.Message) (e Event, ok bool) {
 	if m.Type == events.VolumeEventType {
 		e.Name = m.Actor.ID
 	}
-	_, ours := m.Actor.Attributes[probeLabel]
-	return e, !ours && !strings.HasPrefix(e.Action, "exec_")
+	_, e.Probe = m.Actor.Attributes[probeLabel]
+	return e
 }

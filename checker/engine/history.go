@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/docker/docker/api/types/image"
@@ -70,12 +71,14 @@ func newHistory(items []image.HistoryResponseItem, layers int) []History {
 // instruction finds a Dockerfile instruction at the start of a step, as the
 // classic builder ("/bin/sh -c #(nop)  CMD …"), BuildKit ("CMD …") and Podman
 // write it. What a shell runs is no instruction.
-var instruction = regexp.MustCompile(`^(?:.*#\(nop\)\s+)?([A-Z]+)\b\s*(.*)`)
+var instruction = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:.*#\(nop\)\s+)?([A-Z]+)\b\s*(.*)`)
+})
 
 // layerOf grades a step. Steps are shown to it the oldest first; made collects
 // the directories of WORKDIR.
 func layerOf(item image.HistoryResponseItem, made map[string]bool) likely {
-	found := instruction.FindStringSubmatch(strings.TrimSpace(item.CreatedBy))
+	found := instruction().FindStringSubmatch(strings.TrimSpace(item.CreatedBy))
 	if found == nil {
 		found = make([]string, 3)
 	}

@@ -1,16 +1,19 @@
 package engine
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
 )
 
-// objectName is what the engine lets containers and volumes be called. A name
-// of another form belongs to nothing, and must not become part of a URL.
-var objectName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+// isObjectName reports whether the engine lets containers and volumes be called
+// so: letters, digits, and after the first also _ . -. A name of another form
+// belongs to nothing, and must not become part of a URL.
+func isObjectName(name string) bool {
+	const first = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	return strings.Trim(name, first+"_.-") == "" && strings.IndexAny(name, first) == 0
+}
 
 // shortID is the length of an ID as the docker command prints it.
 const shortID = 12
@@ -23,10 +26,10 @@ func matches(asked, name, id string) bool {
 	return asked == name || len(asked) >= shortID && strings.HasPrefix(id, asked)
 }
 
-// isHexID reports whether s has the form of the engine's IDs: 64 hexadecimal
+// IsID reports whether s has the form of the engine's IDs: 64 hexadecimal
 // digits. Volumes that nobody named have such names, on every Engine version;
 // the label com.docker.volume.anonymous exists only since 23.0.
-func isHexID(s string) bool {
+func IsID(s string) bool {
 	return len(s) == 64 && isHex(s)
 }
 

@@ -243,6 +243,9 @@ type Event struct {
 	ID         string // the object's: a container's or network's ID, a volume's name, an image's reference
 	Name       string
 	Attributes map[string]string // "exitCode", "image", …
+	// Probe is set for what happened to a container that this package made to
+	// look into something.
+	Probe bool
 }
 
 // Process is one line of `docker top`.

@@ -11,7 +11,7 @@ import (
 
 // Volume inspects a volume. It is nil when there is none.
 func (c *Client) Volume(ctx context.Context, name string) (*Volume, error) {
-	if !objectName.MatchString(name) {
+	if !isObjectName(name) {
 		return nil, nil
 	}
 	var res volume.Volume

@@ -55,7 +55,9 @@ type tools struct {
 	hung bool
 }
 
-var versionPattern = regexp.MustCompile(`\d+\.\d+(\.\d+)?[0-9A-Za-z.+~-]*`)
+var versionPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\d+\.\d+(\.\d+)?[0-9A-Za-z.+~-]*`)
+})
 
 // tools asks the commands for their versions, all at the same time.
 func (m Machine) tools(ctx context.Context) tools {
@@ -80,7 +82,7 @@ func (m Machine) tools(ctx context.Context) tools {
 		wg.Go(func() {
 			res, err := ask(argv...)
 			if err == nil && res.Code == 0 {
-				*into = versionPattern.FindString(res.Stdout)
+				*into = versionPattern().FindString(res.Stdout)
 			}
 		})
 	}
@@ -89,7 +91,7 @@ func (m Machine) tools(ctx context.Context) tools {
 		switch {
 		case err != nil:
 		case res.Code == 0:
-			t.docker = versionPattern.FindString(res.Stdout)
+			t.docker = versionPattern().FindString(res.Stdout)
 		default:
 			// A shell script in Docker Desktop's stead; the words are its only mark.
 			t.stub = strings.Contains(res.Stdout+res.Stderr, "WSL 2 distro") || strings.Contains(res.Stdout+res.Stderr, "WSL 1 distro")

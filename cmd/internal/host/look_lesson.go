@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -166,7 +165,13 @@ func lookNames(f *facts) []Finding {
 	return findings
 }
 
-var windowsDrive = regexp.MustCompile(`^/mnt/[a-z](/|$)`)
+// onWindowsDrive reports whether a path is /mnt/c or lies in it, or in another
+// drive's.
+func onWindowsDrive(dir string) bool {
+	rest, ok := strings.CutPrefix(dir, "/mnt/")
+	drive, _, _ := strings.Cut(rest, "/")
+	return ok && len(drive) == 1 && drive[0] >= 'a' && drive[0] <= 'z'
+}
 
 // lookFolder: where the learner works. Files on a Windows drive make no
 // inotify events; BuildKit and Compose stumble over non-ASCII names (buildkit
@@ -174,7 +179,7 @@ var windowsDrive = regexp.MustCompile(`^/mnt/[a-z](/|$)`)
 func lookFolder(f *facts) []Finding {
 	var findings []Finding
 	dir := f.m.Dir
-	if f.host.WSL == 2 && windowsDrive.MatchString(dir) {
+	if f.host.WSL == 2 && onWindowsDrive(dir) {
 		findings = append(findings, one("windows-drive", Warns, map[string]any{"Dir": dir}, "mkdir -p ~/naru && cd ~/naru")...)
 	}
 	if strings.ContainsFunc(dir, func(r rune) bool { return r > 127 }) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -142,11 +143,11 @@ func lookSeccomp(f *facts) []Finding {
 	return one("seccomp", Warns, map[string]any{"Version": f.seccomp}, f.sudo("apt-get update"), f.sudo("apt-get install --only-upgrade libseccomp2"))
 }
 
-var seccompVersion = regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)`)
+var seccompVersion = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)`) })
 
 // olderSeccomp reports whether a version is before 2.4.2.
 func olderSeccomp(version string) bool {
-	p := seccompVersion.FindStringSubmatch(version)
+	p := seccompVersion().FindStringSubmatch(version)
 	if p == nil {
 		return false
 	}
@@ -173,8 +174,10 @@ func lookClock(f *facts) []Finding {
 	return nil
 }
 
-// bridges are the engine's own network devices.
-var bridges = regexp.MustCompile(`^(docker|br-|veth|podman|cni)`)
+// isBridge reports whether a network device is the engine's own.
+func isBridge(device string) bool {
+	return slices.ContainsFunc([]string{"docker", "br-", "veth", "podman", "cni"}, func(s string) bool { return strings.HasPrefix(device, s) })
+}
 
 // pools is how many networks the engine's built-in address pools hold: 172.17
 // to 172.31 with /16 each, and 192.168.0.0/16 in sixteen parts (moby ipamutils).
@@ -197,7 +200,7 @@ func lookSubnets(f *facts) []Finding {
 				continue
 			}
 			for _, r := range f.routes {
-				if subnet.Overlaps(r.Net) && !bridges.MatchString(r.Device) {
+				if subnet.Overlaps(r.Net) && !isBridge(r.Device) {
 					findings = append(findings, one("subnet-overlap", Warns, map[string]any{
 						"Network": n.Name, "Subnet": s, "Route": r.Net.String(), "Device": r.Device,
 					}, "docker network rm "+n.Name)...)

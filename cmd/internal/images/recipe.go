@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed files
@@ -306,11 +307,11 @@ func writeNode(k *kitchen) error {
 
 // upstream finds the program's own version in a package's:
 // "1:1.22.1-9+deb12u11" is 1.22.1.
-var upstream = regexp.MustCompile(`^(?:\d+:)?(\d+(?:\.\d+)*)`)
+var upstream = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:\d+:)?(\d+(?:\.\d+)*)`) })
 
 func upstreamVersion(debs []deb, name string) string {
 	for _, d := range debs {
-		if m := upstream.FindStringSubmatch(d.version); d.name == name && m != nil {
+		if m := upstream().FindStringSubmatch(d.version); d.name == name && m != nil {
 			return m[1]
 		}
 	}

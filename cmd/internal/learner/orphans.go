@@ -1,14 +1,10 @@
 package learner
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/naru-lab/naru/checker/engine"
 )
-
-// anonymousName is what an engine calls a volume that nobody named.
-var anonymousName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // Stray reports whether there are volumes that nobody named, that came after
 // the baseline and that no container mounts. Where there are any, planning
@@ -16,7 +12,7 @@ var anonymousName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 func (w World) Stray(b *Baseline) bool {
 	return slices.ContainsFunc(w.Volumes, func(v engine.Volume) bool {
 		_, before := b.Volumes[v.Name]
-		return !before && anonymousName.MatchString(v.Name) &&
+		return !before && engine.IsID(v.Name) &&
 			!slices.ContainsFunc(w.Containers, func(c engine.Summary) bool { return mountsVolume(c, v.Name) })
 	})
 }
@@ -47,7 +43,7 @@ func Orphans(progress *LessonProgress, b *Baseline, n Names, events []engine.Eve
 		}
 	}
 	for _, e := range events {
-		if e.Type == KindVolume && e.Action == "mount" && ids[e.Attributes["container"]] && anonymousName.MatchString(e.Name) {
+		if e.Type == KindVolume && e.Action == "mount" && ids[e.Attributes["container"]] && engine.IsID(e.Name) {
 			orphans[e.Name] = true
 		}
 	}
