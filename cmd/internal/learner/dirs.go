@@ -4,7 +4,7 @@ import "path/filepath"
 
 // Dirs says where a learner's things are kept; both are absolute.
 type Dirs struct {
-	State      string // journal, baselines, locks
+	State      string // journal, progress, baselines, locks
 	Workspaces string // a folder per lesson
 }
 
@@ -30,6 +30,10 @@ func DirsFrom(getenv func(string) string, home string) Dirs {
 func (d Dirs) Workspace(lesson string) string { return filepath.Join(d.Workspaces, lesson) }
 
 func (d Dirs) journal() string { return filepath.Join(d.State, "journal.jsonl") }
+
+func (d Dirs) progress(course string) string {
+	return filepath.Join(d.State, "progress", course+".json")
+}
 
 func (d Dirs) baseline(course, lesson, session, engine string) string {
 	return filepath.Join(d.State, "baseline", course, lesson, session+"."+engine+".json")

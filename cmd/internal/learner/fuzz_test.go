@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/naru-lab/naru/cmd/internal/learner"
 )
 
@@ -47,6 +49,9 @@ func FuzzJournal(f *testing.F) {
 					t.Errorf("%s/%s: %d passes, %d before", id, step, len(got.Passes), len(of.Passes))
 				}
 			}
+		}
+		if diff := cmp.Diff(anew(t, path), after); diff != "" {
+			t.Errorf("reading on isn't reading anew (-anew +on):\n%s", diff)
 		}
 		if raw, err := os.ReadFile(path); err != nil || !bytes.HasPrefix(raw, data) {
 			t.Errorf("appending changed what was there (%v)", err)

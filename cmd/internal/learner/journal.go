@@ -14,56 +14,46 @@ import (
 // maxLine bounds a record, in bytes. A longer line is no record.
 const maxLine = 1 << 20
 
-// decode reads all records of a journal, in their order. What is no record is
-// passed over: torn lines, records of later formats, what someone else wrote.
-// A last line without its end counts if it is whole.
-func decode(data []byte) []Record {
-	var records []Record
-	for line := range bytes.Lines(data) {
-		if len(line) > maxLine {
-			continue
-		}
-		if r, ok := parse(line); ok {
-			records = append(records, r)
-		}
-	}
-	return records
-}
-
 // journal is the file that records are appended to.
 type journal struct {
 	path string
 	wait time.Duration // how long at most for its lock
 }
 
-// read gives the records there are; none where there is no file yet. It takes
-// no lock: a line that is being written is seen whole or passed over.
-func (j journal) read() ([]Record, error) {
-	data, err := os.ReadFile(j.path)
+// read reads the journal, without a lock: a line that is being written is seen
+// whole or passed over. What isn't there yet reads as an empty one.
+func (j journal) read(follow func(io.ReaderAt) (found, error)) (found, error) {
+	f, err := os.Open(j.path)
 	if err != nil {
 		if notThere(err) {
-			return nil, nil
+			return follow(bytes.NewReader(nil))
 		}
-		return nil, &ReadError{Path: j.path, Err: err}
+		return found{}, &ReadError{Path: j.path, Err: err}
 	}
-	return decode(data), nil
+	defer func() { _ = f.Close() }()
+	now, err := follow(f)
+	if err != nil {
+		return found{}, &ReadError{Path: j.path, Err: err}
+	}
+	return now, nil
 }
 
-// update gives the records there are to what decides which to add, and adds
-// them, while no one else can. When it returns without an error the new
-// records are on the disk; with one, none of them counts.
-func (j journal) update(decide func([]Record) []Record) error {
+// update gives the progress there is to what decides which records to add, and
+// adds them, while no one else can; afterwards, if anything was added, it calls
+// added. When it returns without an error the new records are on the disk; with
+// one, none of them counts.
+func (j journal) update(follow func(io.ReaderAt) (found, error), decide func(*Progress) []Record, added func()) error {
 	f, err := j.open()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // lets go of the lock too
-	data, err := io.ReadAll(f)
+	now, err := follow(f)
 	if err != nil {
 		return &ReadError{Path: j.path, Err: err}
 	}
 	var add []byte
-	for _, r := range decide(decode(data)) {
+	for _, r := range decide(now.progress) {
 		line, err := r.marshal()
 		if err != nil {
 			return err
@@ -73,14 +63,15 @@ func (j journal) update(decide func([]Record) []Record) error {
 	if len(add) == 0 {
 		return nil
 	}
-	if n := len(data); n > 0 && data[n-1] != '\n' {
+	if now.torn {
 		// The last writer was torn away in mid-line. Its line ends here, and
 		// ours starts on its own.
 		add = append([]byte{'\n'}, add...)
 	}
-	if err := appendWhole(f, int64(len(data)), add); err != nil {
+	if err := appendWhole(f, now.size, add); err != nil {
 		return &WriteError{Path: j.path, Err: err}
 	}
+	added()
 	return nil
 }
 

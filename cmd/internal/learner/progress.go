@@ -8,8 +8,8 @@ import (
 	"github.com/naru-lab/naru/checker"
 )
 
-// Progress is what the journal tells about a course. It is derived anew from
-// the records whenever it is asked for, and is the caller's own.
+// Progress is what the journal tells about a course. It is derived from the
+// records alone.
 type Progress struct {
 	Course string
 	// Lesson and Step are where the learner turned last; empty before the
@@ -110,18 +110,42 @@ func (p *Progress) Of(lesson string) *LessonProgress {
 }
 
 // Derive tells a course's progress from the journal's records, in their order.
-// Records of other courses and of unknown kinds are passed over.
 func Derive(course string, records []Record) *Progress {
-	p := &Progress{Course: course, Lessons: map[string]*LessonProgress{}}
+	p := newProgress(course)
 	for _, r := range records {
-		if r.Course == course && r.Lesson != "" {
-			p.apply(r)
-		}
+		p.add(r)
 	}
 	return p
 }
 
-func (p *Progress) apply(r Record) {
+func newProgress(course string) *Progress {
+	return &Progress{Course: course, Lessons: map[string]*LessonProgress{}}
+}
+
+// clone is a copy that can be changed without changing the other.
+func (p *Progress) clone() *Progress {
+	c := *p
+	c.Lessons = make(map[string]*LessonProgress, len(p.Lessons))
+	for id, l := range p.Lessons {
+		own := *l
+		own.Params, own.Left = maps.Clone(l.Params), slices.Clone(l.Left)
+		own.Steps = make(map[string]*StepProgress, len(l.Steps))
+		for id, s := range l.Steps {
+			step := *s
+			step.Passes, step.Answers = slices.Clone(s.Passes), maps.Clone(s.Answers)
+			own.Steps[id] = &step
+		}
+		c.Lessons[id] = &own
+	}
+	return &c
+}
+
+// add takes the next record into account. Records of other courses and of
+// unknown kinds are passed over.
+func (p *Progress) add(r Record) {
+	if r.Course != p.Course || r.Lesson == "" {
+		return
+	}
 	l := p.Lessons[r.Lesson]
 	if l == nil {
 		l = &LessonProgress{Steps: map[string]*StepProgress{}}

@@ -2,7 +2,9 @@ package learner
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
+	"sync"
 )
 
 // Store keeps a learner's things for one course. It holds no open files and
@@ -11,6 +13,10 @@ type Store struct {
 	dirs    Dirs
 	course  string
 	journal journal
+
+	mu       sync.Mutex
+	reading  *reading // what of the journal was read already; nil: nothing was
+	keptUpTo int64    // what of it need not be read by the next program
 }
 
 // Open gives the store for a course. Nothing is made on the disk before there
@@ -35,11 +41,22 @@ func (s *Store) Dirs() Dirs { return s.dirs }
 
 // Progress tells how far the learner is. No record is no error.
 func (s *Store) Progress() (*Progress, error) {
-	records, err := s.journal.read()
-	if err != nil {
-		return nil, err
+	now, err := s.journal.read(s.follow)
+	return now.progress, err
+}
+
+// follow reads what came to the journal since this store last looked, and at
+// first since some program last kept what it had read.
+func (s *Store) follow(f io.ReaderAt) (found, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reading == nil {
+		s.reading = s.keptReading()
+		s.keptUpTo = s.reading.UpTo
 	}
-	return Derive(s.course, records), nil
+	now, err := s.reading.follow(f)
+	s.keptUpTo = min(s.keptUpTo, s.reading.UpTo) // it may have been read anew
+	return now, err
 }
 
 // Update appends the records that decide gives for the progress there is,
@@ -47,13 +64,13 @@ func (s *Store) Progress() (*Progress, error) {
 // The records get the store's course; their time is the caller's. An error is
 // a *WriteError or a *BusyError when nothing could be written.
 func (s *Store) Update(decide func(*Progress) []Record) error {
-	return s.journal.update(func(old []Record) []Record {
-		add := decide(Derive(s.course, old))
+	return s.journal.update(s.follow, func(p *Progress) []Record {
+		add := decide(p)
 		for i := range add {
 			add[i].Course = s.course
 		}
 		return add
-	})
+	}, s.keepReading)
 }
 
 // Append appends records to the journal. See Update.
