@@ -142,8 +142,12 @@ func (a *apt) update(ctx context.Context) error {
 		}
 	}
 	_ = os.Remove(stamp)
-	if _, err := a.run(ctx, NoLists, "update", "-q"); err != nil {
+	// Left to itself, apt ends well when nothing could be fetched.
+	if _, err := a.run(ctx, NoLists, "update", "-q", "-o", "APT::Update::Error-Mode=any"); err != nil {
 		return err
+	}
+	if lists, err := filepath.Glob(filepath.Join(a.root, "lists", "*_Packages*")); err != nil || len(lists) == 0 {
+		return &PackagesError{Kind: NoLists, Err: errors.New("apt-get update brought none")} // apt before 2.1
 	}
 	if err := os.WriteFile(stamp, []byte(sum), 0o644); err != nil { //nolint:gosec // as above
 		return fmt.Errorf("remembering the package lists: %w", err)

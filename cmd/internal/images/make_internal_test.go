@@ -24,7 +24,8 @@ func TestMakeErrors(t *testing.T) {
 		}
 		return dir
 	}
-	const resolves = `case "$*" in *--print-uris*) echo "'http://x/busybox-static_1_amd64.deb' busybox-static_1_amd64.deb 100 SHA256:0" ;; `
+	const lists = `case "$*" in *update*) : >"$(dirname "$2")/lists/x_Packages" ;; esac; `
+	const resolves = lists + `case "$*" in *--print-uris*) echo "'http://x/busybox-static_1_amd64.deb' busybox-static_1_amd64.deb 100 SHA256:0" ;; `
 	for name, row := range map[string]struct {
 		ref, platform string
 		path          string
@@ -32,9 +33,10 @@ func TestMakeErrors(t *testing.T) {
 	}{
 		"no apt":            {path: t.TempDir(), want: NoApt},
 		"no lists":          {path: bin(`echo "E: no network" >&2; exit 100`), want: NoLists},
-		"no package":        {path: bin(`case "$*" in *update*) ;; *) echo "E: Unable to locate" >&2; exit 100 ;; esac`), want: NoCandidate},
-		"nothing to fetch":  {path: bin(`:`), want: NoCandidate},
-		"nonsense":          {path: bin(`echo "'x' y"`), want: NoCandidate},
+		"no package":        {path: bin(lists + `case "$*" in *update*) ;; *) echo "E: Unable to locate" >&2; exit 100 ;; esac`), want: NoCandidate},
+		"lists of nothing":  {path: bin(`case "$*" in *update*) ;; *) echo "E: Unable to locate" >&2; exit 100 ;; esac`), want: NoLists},
+		"nothing to fetch":  {path: bin(lists), want: NoCandidate},
+		"nonsense":          {path: bin(lists + `echo "'x' y"`), want: NoCandidate},
 		"no download":       {path: bin(resolves + `*download-only*) echo "E: Hash Sum mismatch" >&2; exit 100 ;; esac`), want: NoDownload},
 		"package not there": {path: bin(resolves + `esac`), want: BadPackage},
 	} {
@@ -73,6 +75,32 @@ func TestMakeErrors(t *testing.T) {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
 	})
+}
+
+// TestListsWithoutNetwork: what the machine's own apt finds without a network
+// is not taken for its lists once there is one.
+func TestListsWithoutNetwork(t *testing.T) {
+	t.Parallel()
+	dir, sources := t.TempDir(), t.TempDir()
+	const nowhere = "deb [trusted=yes] http://127.0.0.1:1/debian stable main\n"
+	if err := os.WriteFile(filepath.Join(sources, "sources.list"), []byte(nowhere), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time, too
+		_, err := make1(t.Context(), "busybox:1.37", "linux/amd64", dir, nil, hostFiles{sources: sources})
+		if packagesKind(err) != NoLists {
+			t.Errorf("kind %q, want %q: %v", packagesKind(err), NoLists, err)
+		}
+		if kept, _ := filepath.Glob(filepath.Join(dir, "apt/*/lists.stamp")); kept != nil {
+			t.Errorf("the lists are taken for fresh: %q", kept)
+		}
+	}
+	if _, err := make1(t.Context(), "busybox:1.37", "linux/amd64", dir, nil, hostFiles{sources: "/etc/apt"}); err != nil {
+		t.Errorf("with the network: %v", err)
+	}
+	if kept, _ := filepath.Glob(filepath.Join(dir, "apt/*/lists.stamp")); len(kept) != 1 {
+		t.Errorf("the lists are not kept: %q", kept)
+	}
 }
 
 // TestCacheIsSound: the same bytes in another folder; at once the second time;
