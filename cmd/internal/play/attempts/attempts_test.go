@@ -85,6 +85,7 @@ type stage struct {
 	prefix   string
 	evidence []checker.Evidence
 	since    time.Time
+	before   []string // IDs of the containers that were there then
 	flows    bool // the verdict may change by itself
 }
 
@@ -103,7 +104,7 @@ func (s *stage) play(t *testing.T, a attempt) {
 	if a.Before != "" {
 		s.run(t, a.Before)
 	}
-	s.since = time.Now()
+	s.since, s.before = time.Now(), s.containers(t)
 	for i, earlier := range a.Earlier {
 		s.run(t, earlier.Run)
 		report := s.judge(t, earlier.Check, a.Answers)
@@ -129,6 +130,20 @@ func (s *stage) play(t *testing.T, a attempt) {
 		t.Fatal("yes to something wrong")
 	}
 	s.hold(t, *a.Fails, report.First())
+}
+
+// containers lists what is there, by ID.
+func (s *stage) containers(t *testing.T) []string {
+	t.Helper()
+	list, err := s.client.Containers(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{}
+	for _, c := range list {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 // as reports whether a verdict is what was expected, in short.
@@ -192,7 +207,7 @@ func (s *stage) judge(t *testing.T, block string, answers map[string]string) che
 		filled[question] = s.fill.Replace(answer)
 	}
 	src := checker.Source{
-		Engine: s.client, Workspace: s.dir, Since: s.since, Evidence: s.evidence, Answers: filled,
+		Engine: s.client, Workspace: s.dir, Since: s.since, Before: s.before, Evidence: s.evidence, Answers: filled,
 		Do: func(ctx context.Context, r checker.Request) *checker.Response {
 			return checker.DoWith(ctx, r, s.engine.Dial)
 		},
