@@ -23,7 +23,7 @@ import (
 // sources is the code that decides what a stand-in is. It is embedded to be
 // part of the cache's keys: who changes a recipe has nothing else to remember.
 //
-//go:embed archive.go recipe.go busybox.go deb.go hello.go layer.go make.go release.go
+//go:embed recipe.go busybox.go deb.go hello.go layer.go make.go release.go
 var sources embed.FS
 
 // native is the platform of this machine.

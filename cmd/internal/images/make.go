@@ -10,7 +10,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
 // Label marks a stand-in; its value lists the packages, "name=version …", or
@@ -90,8 +94,11 @@ func (m *maker) archive(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", noSpace(err)
 	}
-	image.tag = "docker.io/library/" + m.img.Ref // Podman takes a short name for one of localhost's
-	file, err := m.cache.put(key, image.write)
+	tag, err := name.NewTag("docker.io/library/" + m.img.Ref) // Podman takes a short name for one of localhost's
+	if err != nil {
+		return "", fmt.Errorf("naming the image: %w", err)
+	}
+	file, err := m.cache.put(key, func(file string) error { return tarball.WriteToFile(file, tag, image) })
 	if err != nil {
 		return "", noSpace(err)
 	}
@@ -107,7 +114,7 @@ func noSpace(err error) error {
 }
 
 // compose makes the layers in the folder work, and an image of them.
-func (m *maker) compose(ctx context.Context, work string, lock *os.File) (*archive, error) {
+func (m *maker) compose(ctx context.Context, work string, lock *os.File) (v1.Image, error) {
 	r, ok := recipeOf(m.img)
 	if !ok {
 		return nil, &UnknownError{Ref: m.img.Ref}
@@ -117,7 +124,7 @@ func (m *maker) compose(ctx context.Context, work string, lock *os.File) (*archi
 	if err != nil {
 		return nil, err
 	}
-	image := &archive{config: v1.ConfigFile{RootFS: v1.RootFS{Type: "layers"}}}
+	image := empty.Image
 	var all []deb
 	for i, lr := range r.layers {
 		m.progress(Event{Kind: Composing, Layer: lr.name, Current: int64(i), Total: int64(len(r.layers))})
@@ -129,15 +136,16 @@ func (m *maker) compose(ctx context.Context, work string, lock *os.File) (*archi
 			return nil, err
 		}
 		all = append(all, plan[i]...)
-		image.add(l, v1.History{
-			Created: v1.Time{Time: epoch}, CreatedBy: "naru stand-in: " + lr.name, Comment: "made from packages of " + m.release.pretty,
-		})
+		created := v1.Time{Time: epoch}
+		image, err = mutate.Append(image, mutate.Addendum{Layer: l, History: v1.History{
+			Created: created, CreatedBy: "naru stand-in: " + lr.name, Comment: "made from packages of " + m.release.pretty,
+		}})
+		if err != nil {
+			return nil, fmt.Errorf("composing the image: %w", err)
+		}
 	}
 	a.clean()
-	if err := m.configure(&image.config, r, all); err != nil {
-		return nil, err
-	}
-	return image, nil
+	return m.configure(image, r, all)
 }
 
 // packages finds and fetches the packages of every layer; each layer's are
@@ -217,7 +225,12 @@ func (m *maker) layer(ctx context.Context, a *apt, lr layerRecipe, debs []deb, f
 }
 
 // configure gives the image the configuration that the catalogue states.
-func (m *maker) configure(file *v1.ConfigFile, r recipe, debs []deb) error {
+func (m *maker) configure(image v1.Image, r recipe, debs []deb) (v1.Image, error) {
+	file, err := image.ConfigFile()
+	if err != nil {
+		return nil, fmt.Errorf("configuring the image: %w", err)
+	}
+	file = file.DeepCopy()
 	file.OS, file.Architecture, file.Variant = m.platform.OS, m.platform.Arch, m.platform.Variant
 	file.Created = v1.Time{Time: epoch}
 	file.Author = "naru"
@@ -228,7 +241,7 @@ func (m *maker) configure(file *v1.ConfigFile, r recipe, debs []deb) error {
 		value := relies.Env[key]
 		if key == r.version[0] {
 			if value = upstreamVersion(debs, r.version[1]); value == "" {
-				return &PackagesError{Kind: BadPackage, Err: fmt.Errorf("no version of %q", r.version[1])}
+				return nil, &PackagesError{Kind: BadPackage, Err: fmt.Errorf("no version of %q", r.version[1])}
 			}
 		}
 		c.Env = append(c.Env, key+"="+value)
@@ -240,7 +253,11 @@ func (m *maker) configure(file *v1.ConfigFile, r recipe, debs []deb) error {
 		c.ExposedPorts[port] = struct{}{}
 	}
 	c.Labels = map[string]string{Label: packageList(debs)}
-	return nil
+	image, err = mutate.ConfigFile(image, file)
+	if err != nil {
+		return nil, fmt.Errorf("configuring the image: %w", err)
+	}
+	return image, nil
 }
 
 func packageList(debs []deb) string {

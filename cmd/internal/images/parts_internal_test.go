@@ -3,10 +3,8 @@ package images
 import (
 	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -138,15 +136,11 @@ func TestCopyTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compressed, err := os.Open(l.path)
+	body, err := l.Uncompressed()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer compressed.Close()
-	body, err := gzip.NewReader(compressed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	defer func() { _ = body.Close() }()
 	var got []string
 	for tr := tar.NewReader(body); ; {
 		h, err := tr.Next()

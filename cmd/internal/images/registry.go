@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/naru-lab/naru/checker/engine"
 )
@@ -53,7 +50,7 @@ type asker struct {
 }
 
 func newAsker() *asker {
-	return &asker{transport: http.DefaultTransport, timeout: 3 * time.Second}
+	return &asker{transport: remote.DefaultTransport, timeout: 3 * time.Second}
 }
 
 // why says why an image can't be had. Rate-limited registries don't count a
@@ -65,12 +62,24 @@ func (a *asker) why(ctx context.Context, ref string, p Platform) Reason {
 	if err != nil {
 		return NotFound
 	}
-	m, err := a.index(ctx, r)
+	opts := []remote.Option{
+		remote.WithContext(ctx), remote.WithTransport(a.transport),
+		remote.WithRetryPredicate(func(error) bool { return false }), // the answer is wanted now
+	}
+	d, err := remote.Head(r, opts...)
 	if err != nil {
 		return reasonOf(err)
 	}
-	if m == nil {
+	if !d.MediaType.IsIndex() {
 		return Failed
+	}
+	index, err := remote.Index(r, opts...)
+	if err != nil {
+		return reasonOf(err)
+	}
+	m, err := index.IndexManifest()
+	if err != nil {
+		return reasonOf(err)
 	}
 	for _, d := range m.Manifests {
 		if d.Platform != nil && platformOf(*d.Platform) == p {
@@ -79,56 +88,6 @@ func (a *asker) why(ctx context.Context, ref string, p Platform) Reason {
 	}
 	return NoPlatform
 }
-
-// index reads the list of a reference's platforms; nil when it has none.
-func (a *asker) index(ctx context.Context, r name.Reference) (*v1.IndexManifest, error) {
-	repo := r.Context()
-	signed, err := transport.NewWithContext(ctx, repo.Registry, authn.Anonymous, a.transport, []string{repo.Scope(transport.PullScope)})
-	if err != nil {
-		return nil, err
-	}
-	client := &http.Client{Transport: signed}
-	ask := func(method string) (*http.Response, error) {
-		at := url.URL{
-			Scheme: repo.Scheme(), Host: repo.RegistryStr(), Path: "/v2/" + repo.RepositoryStr() + "/manifests/" + r.Identifier(),
-		}
-		req, err := http.NewRequestWithContext(ctx, method, at.String(), http.NoBody)
-		if err != nil {
-			return nil, err
-		}
-		for _, kind := range []types.MediaType{
-			types.OCIImageIndex, types.DockerManifestList, types.OCIManifestSchema1, types.DockerManifestSchema2,
-		} {
-			req.Header.Add("Accept", string(kind))
-		}
-		res, err := client.Do(req)
-		if err != nil {
-			return nil, err
-		}
-		if err := transport.CheckError(res, http.StatusOK); err != nil {
-			_ = res.Body.Close()
-			return nil, err
-		}
-		return res, nil
-	}
-	res, err := ask(http.MethodHead)
-	if err != nil {
-		return nil, err
-	}
-	_ = res.Body.Close() // there is none
-	if !types.MediaType(res.Header.Get("Content-Type")).IsIndex() {
-		return nil, nil
-	}
-	if res, err = ask(http.MethodGet); err != nil {
-		return nil, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	return v1.ParseIndexManifest(io.LimitReader(res.Body, indexLimit))
-}
-
-// indexLimit is how large a list of platforms may be, in bytes: registries
-// take no larger manifest.
-const indexLimit = 4 << 20
 
 func platformOf(p v1.Platform) Platform {
 	return Platform{OS: p.OS, Arch: p.Architecture, Variant: p.Variant}.normal()
