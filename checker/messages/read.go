@@ -19,13 +19,13 @@ import (
 // takes longer than everything else. What is wrong is said all at once, and
 // the rest is read.
 func read(src string) (map[string]string, error) {
-	texts := map[string]string{}
+	lines := strings.Split(src, "\n")
+	texts := make(map[string]string, len(lines))
 	var errs []error
 	fail := func(line int, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("line %d: "+format, append([]any{line}, args...)...))
 	}
 	var parents []parent // of the line, the outermost first
-	lines := strings.Split(src, "\n")
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimRight(lines[i], " \r")
 		key := strings.TrimLeft(line, " ")
@@ -75,7 +75,14 @@ type parent struct {
 }
 
 func isID(s string) bool {
-	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == "" && s != ""
+	for _, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 var errScalar = errors.New(`want a sentence on one line, plain or in quotes, or a block below "|-"`)
