@@ -152,14 +152,14 @@ func (f Finding) age(lang string) string {
 // WantLabel is a line that says what was wanted, "있어야 할 것: notes:/data";
 // empty where that is not to be said, or the sentence says it all.
 func (f Finding) WantLabel(lang string) string {
-	want, _ := f.words(lang)
+	want, _ := f.compared(lang)
 	return f.labelled(lang, "line.want", "Want", want)
 }
 
 // GotLabel is a line that says what is there; empty as WantLabel is, and when
 // nothing is.
 func (f Finding) GotLabel(lang string) string {
-	_, got := f.words(lang)
+	_, got := f.compared(lang)
 	return f.labelled(lang, "line.got", "Got", got)
 }
 
@@ -173,7 +173,7 @@ func (f Finding) NearLabel(lang string) string {
 }
 
 func (f Finding) labelled(lang, id, name, value string) string {
-	if value == "" || f.Reason == Present || f.isSwitch() || f.told(lang) {
+	if value == "" {
 		return ""
 	}
 	return catalog().Say(lang, id, map[string]any{name: value})

@@ -67,6 +67,21 @@ func (f Finding) words(lang string) (want, got string) {
 	return want, got
 }
 
+// compared are want and got for two lines to be held against each other; none
+// where that would say nothing that the sentence doesn't.
+func (f Finding) compared(lang string) (want, got string) {
+	want, got = f.words(lang)
+	if f.Field == "container.ran" {
+		want = sayState(lang, f.Want)
+	}
+	if want == got || isNumber(want) && isNumber(got) || f.Reason == Present || f.isSwitch() || f.told(lang) {
+		return "", ""
+	}
+	return want, got
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
 // isSwitch reports whether something must be on, and is off, or the other way.
 func (f Finding) isSwitch() bool {
 	return f.Reason == Different && (f.Want == "true" && f.Got == "false" || f.Want == "false" && f.Got == "true")
