@@ -10,25 +10,34 @@ import (
 
 // judgeEntries judges what a directory or an archive has. Where in an archive
 // an entry lies decides where unpacking puts it: the whole path counts.
-func (s *pathSpec) judgeEntries(r *verdict, sub Subject, f *engine.File) {
-	have := f.Entries
-	if f.Type != "directory" {
+func (s *pathSpec) judgeEntries(r *verdict, sub Subject, file *engine.File) {
+	have := file.Entries
+	if file.Type != "directory" {
 		var err error
-		if have, err = archiveEntries(f.Content); err != nil {
+		if have, err = archiveEntries(file.Content); err != nil {
 			r.add(sub, "path.entries", Malformed, strings.Join(s.Entries, ", "), "").explain("not-an-archive")
 			return
 		}
 	}
+	var missing []string
+	folder := ""
 	for _, w := range s.Entries {
 		w = strings.Trim(path.Clean("/"+w), "/")
 		// A folder may be there by what is in it alone.
 		if slices.ContainsFunc(have, func(h string) bool { return h == w || strings.HasPrefix(h, w+"/") }) {
 			continue
 		}
-		d := r.add(sub, "path.entries", Missing, w, strings.Join(have[:min(12, len(have))], ", "))
+		missing = append(missing, w)
 		if i := slices.IndexFunc(have, func(h string) bool { return strings.HasSuffix(h, "/"+w) }); i >= 0 {
-			d.explain("in-a-folder", "Entry", have[i], "Folder", strings.TrimSuffix(have[i], "/"+w))
+			folder = strings.TrimSuffix(have[i], "/"+w)
 		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	f := r.add(sub, "path.entries", Missing, strings.Join(missing, ", "), strings.Join(have[:min(12, len(have))], ", "))
+	if folder != "" {
+		f.explain("in-a-folder", "Folder", folder)
 	}
 }
 

@@ -80,8 +80,6 @@ func (f Finding) compared(lang string) (want, got string) {
 	return want, got
 }
 
-func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
 // isSwitch reports whether something must be on, and is off, or the other way.
 func (f Finding) isSwitch() bool {
 	return f.Reason == Different && (f.Want == "true" && f.Got == "false" || f.Want == "false" && f.Got == "true")
