@@ -317,6 +317,20 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                              "",
+		"볼륨 notes\n  둘째 줄\n":            "볼륨 notes\n  둘째 줄\n",
+		"a\x1b[31mb\x07\nc\x1b]0;t\x07": "a^[[31mb^G\nc^[]0;t^G",
+		"a\r\nb\tc":                     "a \nb c",
+		"\u009b2J \u202eabc \xff":       "\ufffd2J \ufffdabc \ufffd",
+	} {
+		if got := ansi.Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestDeep: nesting that leaves no room ends in text at the outer margin, not
 // in a column of one letter, and not in a stack overflow.
 func TestDeep(t *testing.T) {

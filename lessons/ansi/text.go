@@ -7,6 +7,19 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// Clean makes a text safe to write to a terminal as it is, line by line. What is
+// said of clean holds for it, but line breaks stay.
+func Clean(text string) string {
+	if !strings.Contains(text, "\n") {
+		return clean(text)
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = clean(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // clean takes out of a text what a terminal would obey rather than show.
 // Control characters are written as people write them, ^[ for escape; C1
 // controls and the marks that turn the direction of writing become U+FFFD.

@@ -21,6 +21,7 @@ import (
 	"github.com/naru-lab/naru/cmd/internal/play"
 	"github.com/naru-lab/naru/content"
 	"github.com/naru-lab/naru/lessons"
+	"github.com/naru-lab/naru/lessons/ansi"
 )
 
 // app is one run of the program: the world around it, the words it speaks and
@@ -62,11 +63,19 @@ func Run(ctx context.Context, sys System, args []string) int {
 }
 
 // say is a sentence of the catalogue in the person's language, its values
-// given as name, value, name, value, …
+// given as name, value, name, value, … Whatever an engine, a file or a command
+// line put into them, the sentence is safe for a terminal.
 func (a *app) say(id string, pairs ...any) string {
 	data := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+		value := pairs[i+1]
+		switch v := value.(type) {
+		case string:
+			value = ansi.Clean(v)
+		case error:
+			value = ansi.Clean(v.Error())
+		}
+		data[fmt.Sprint(pairs[i])] = value
 	}
 	return a.cat.Say(string(a.lang), id, data)
 }

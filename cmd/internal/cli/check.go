@@ -19,11 +19,10 @@ type checkOptions struct {
 
 func newCheckCmd(a *app) *cobra.Command {
 	o := &checkOptions{app: a}
-	cmd := a.command("check [LESSON[/STEP]]", func(cmd *cobra.Command, args []string) error {
+	cmd := a.stepCommand("check [LESSON[/STEP]]", func(ctx context.Context, args []string) error {
 		o.args = args
-		return runCheck(cmd.Context(), o)
+		return runCheck(ctx, o)
 	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
 	cmd.Flags().BoolVar(&o.json, "json", false, a.say("flag.json"))
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, a.say("flag.quiet"))
 	return cmd

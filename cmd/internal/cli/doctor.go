@@ -10,6 +10,7 @@ import (
 
 	"github.com/naru-lab/naru/cmd/internal/host"
 	"github.com/naru-lab/naru/cmd/internal/play"
+	"github.com/naru-lab/naru/lessons/ansi"
 )
 
 type doctorOptions struct {
@@ -21,11 +22,10 @@ type doctorOptions struct {
 
 func newDoctorCmd(a *app) *cobra.Command {
 	o := &doctorOptions{app: a}
-	cmd := a.command("doctor [LESSON]", func(cmd *cobra.Command, args []string) error {
+	cmd := a.stepCommand("doctor [LESSON]", func(ctx context.Context, args []string) error {
 		o.args = args
-		return runDoctor(cmd.Context(), o)
+		return runDoctor(ctx, o)
 	})
-	cmd.ValidArgsFunction = a.completeSteps(false)
 	cmd.Flags().BoolVar(&o.json, "json", false, a.say("flag.json"))
 	cmd.Flags().BoolVarP(&o.all, "all", "a", false, a.say("flag.all"))
 	return cmd
@@ -88,6 +88,7 @@ func (a *app) askFor(args []string) (host.Ask, error) {
 func (a *app) writeDiagnosis(w io.Writer, findings []host.Finding, all bool) {
 	for _, f := range findings {
 		words := f.Say(string(a.lang))
+		words.What = ansi.Clean(words.What)
 		switch f.Level {
 		case host.OK:
 			if all {
@@ -104,7 +105,7 @@ func (a *app) writeDiagnosis(w io.Writer, findings []host.Finding, all bool) {
 		a.indented(w, words.Why)
 		a.indented(w, words.Fix)
 		for _, c := range f.Commands {
-			fmt.Fprintln(w, "       "+a.term.paint(river, c))
+			fmt.Fprintln(w, "       "+a.term.paint(river, ansi.Clean(c)))
 		}
 	}
 	if host.Worst(findings) != host.Blocks {

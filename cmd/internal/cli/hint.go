@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,27 +9,16 @@ import (
 	"github.com/naru-lab/naru/cmd/internal/play"
 )
 
-type hintOptions struct {
-	app  *app
-	args []string
-}
-
 func newHintCmd(a *app) *cobra.Command {
-	o := &hintOptions{app: a}
-	cmd := a.command("hint [LESSON[/STEP]]", func(_ *cobra.Command, args []string) error {
-		o.args = args
-		return runHint(o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
-	return cmd
+	return a.stepCommand("hint [LESSON[/STEP]]", a.runHint)
 }
 
-func runHint(o *hintOptions) error {
-	p, at, err := o.app.place(o.args)
+func (a *app) runHint(_ context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}
-	return o.app.showHint(p, at)
+	return a.showHint(p, at)
 }
 
 // showHint shows the next hint of a step: the idea, the shape, the whole.

@@ -18,25 +18,13 @@ import (
 	"github.com/naru-lab/naru/lessons"
 )
 
-type learnOptions struct {
-	app  *app
-	args []string
-}
-
 func newLearnCmd(a *app) *cobra.Command {
-	o := &learnOptions{app: a}
-	cmd := a.command("learn [LESSON[/STEP]]", func(cmd *cobra.Command, args []string) error {
-		o.args = args
-		return runLearn(cmd.Context(), o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
-	return cmd
+	return a.stepCommand("learn [LESSON[/STEP]]", a.runLearn)
 }
 
 // runLearn plays a lesson in lines: a step is shown, a word is waited for.
-func runLearn(ctx context.Context, o *learnOptions) error {
-	a := o.app
-	p, at, err := a.place(o.args)
+func (a *app) runLearn(ctx context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}
@@ -44,7 +32,7 @@ func runLearn(ctx context.Context, o *learnOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(o.args) == 0 || at.Step == "" {
+	if len(args) == 0 || at.Step == "" {
 		at = started.Place
 	}
 	l := &lines{app: a, player: p, lesson: started.Lesson, at: at}

@@ -1,36 +1,23 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"github.com/naru-lab/naru/cmd/internal/play"
 )
 
-type nextOptions struct {
-	app  *app
-	args []string
-}
-
 func newNextCmd(a *app) *cobra.Command {
-	o := &nextOptions{app: a}
-	cmd := a.command("next [LESSON[/STEP]]", func(_ *cobra.Command, args []string) error {
-		o.args = args
-		return runNext(o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
-	return cmd
+	return a.stepCommand("next [LESSON[/STEP]]", a.runNext)
 }
 
 // runNext goes to the step after the current one, or to the one that is named.
-func runNext(o *nextOptions) error {
-	a := o.app
-	p, at, err := a.place(o.args)
+func (a *app) runNext(_ context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}
-	if len(o.args) == 0 {
+	if len(args) == 0 {
 		following, done, err := p.Next(at)
 		if err != nil {
 			return err
@@ -41,11 +28,6 @@ func runNext(o *nextOptions) error {
 		}
 		at = following
 	}
-	return a.goTo(p, at)
-}
-
-// goTo makes a step the current one and shows it.
-func (a *app) goTo(p *play.Player, at play.Place) error {
 	if err := p.Go(at); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	catalog "github.com/naru-lab/naru/checker/messages"
 	"github.com/naru-lab/naru/cmd/internal/images"
 	"github.com/naru-lab/naru/cmd/internal/play"
+	lessonansi "github.com/naru-lab/naru/lessons/ansi"
 )
 
 type prepareOptions struct {
@@ -116,7 +117,7 @@ func (a *app) imageProgress() func(images.Event) {
 	moving := false
 	return func(e images.Event) {
 		id, data := e.Message()
-		text := cat.Say(string(a.lang), id, data)
+		text := lessonansi.Clean(cat.Say(string(a.lang), id, data)) // a layer's name is the engine's word
 		w := a.sys.Stderr
 		if e.Kind == images.Layer || e.Kind == images.Loading {
 			const often = 100 * time.Millisecond

@@ -12,6 +12,7 @@ import (
 	"github.com/naru-lab/naru/checker/engine"
 	"github.com/naru-lab/naru/cmd/internal/learner"
 	"github.com/naru-lab/naru/cmd/internal/play"
+	"github.com/naru-lab/naru/lessons/ansi"
 )
 
 type resetOptions struct {
@@ -24,11 +25,10 @@ type resetOptions struct {
 
 func newResetCmd(a *app) *cobra.Command {
 	o := &resetOptions{app: a}
-	cmd := a.command("reset [LESSON]", func(cmd *cobra.Command, args []string) error {
+	cmd := a.stepCommand("reset [LESSON]", func(ctx context.Context, args []string) error {
 		o.args = args
-		return runReset(cmd.Context(), o)
+		return runReset(ctx, o)
 	})
-	cmd.ValidArgsFunction = a.completeSteps(false)
 	cmd.Flags().BoolVarP(&o.dryRun, "dry-run", "n", false, a.say("flag.dry-run"))
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, a.say("flag.yes"))
 	cmd.Flags().BoolVar(&o.json, "json", false, a.say("flag.json"))
@@ -165,7 +165,7 @@ func (a *app) object(o learner.Object) string {
 	if name == "" {
 		name = shortID(o.ID)
 	}
-	return a.say("kind."+o.Kind) + " " + name
+	return a.say("kind."+o.Kind) + " " + ansi.Clean(name)
 }
 
 // shortID is an ID as Docker's own lists show it.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -73,6 +74,14 @@ func (a *app) commandAs(id, use string, run func(*cobra.Command, []string) error
 		Args:    a.atMost(strings.Count(use, "[") - strings.Count(use, "[/")),
 		RunE:    run,
 	}
+}
+
+// stepCommand is a verb that works on what its one argument names, or without
+// one on the current: a step, or only a lesson, as its line of usage says.
+func (a *app) stepCommand(use string, run func(ctx context.Context, args []string) error) *cobra.Command {
+	cmd := a.command(use, func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) })
+	cmd.ValidArgsFunction = a.completeSteps(strings.Contains(use, "STEP"))
+	return cmd
 }
 
 // atMost refuses more than n arguments.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/naru-lab/naru/cmd/internal/host"
+	"github.com/naru-lab/naru/lessons/ansi"
 )
 
 type setupOptions struct {
@@ -82,7 +83,7 @@ func runSetup(ctx context.Context, o *setupOptions) error {
 func (a *app) writePlan(w io.Writer, plan *host.Plan) {
 	fmt.Fprintln(w, a.say("setup.will"))
 	for i, s := range plan.Steps {
-		fmt.Fprintf(w, " %d. %s\n", i+1, s.Say(string(a.lang)))
+		fmt.Fprintf(w, " %d. %s\n", i+1, ansi.Clean(s.Say(string(a.lang))))
 		for _, c := range s.Commands {
 			fmt.Fprintln(w, "      "+a.term.paint(quiet, c.String()))
 		}
@@ -92,7 +93,7 @@ func (a *app) writePlan(w io.Writer, plan *host.Plan) {
 
 func (a *app) writeNotes(w io.Writer, notes []host.Note) {
 	for _, n := range notes {
-		fmt.Fprintf(w, " %s %s\n", a.term.nearSign(), n.Say(string(a.lang)))
+		fmt.Fprintf(w, " %s %s\n", a.term.nearSign(), ansi.Clean(n.Say(string(a.lang))))
 		for _, c := range n.Commands {
 			fmt.Fprintln(w, "      "+c)
 		}

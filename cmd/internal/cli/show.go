@@ -1,26 +1,19 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"context"
 
-type showOptions struct {
-	app  *app
-	args []string
-}
+	"github.com/spf13/cobra"
+)
 
 func newShowCmd(a *app) *cobra.Command {
-	o := &showOptions{app: a}
-	cmd := a.command("show [LESSON[/STEP]]", func(_ *cobra.Command, args []string) error {
-		o.args = args
-		return runShow(o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
-	return cmd
+	return a.stepCommand("show [LESSON[/STEP]]", a.runShow)
 }
 
-func runShow(o *showOptions) error {
-	p, at, err := o.app.place(o.args)
+func (a *app) runShow(_ context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}
-	return o.app.writeStep(o.app.sys.Stdout, p, at)
+	return a.writeStep(a.sys.Stdout, p, at)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,27 +9,16 @@ import (
 	"github.com/naru-lab/naru/cmd/internal/play"
 )
 
-type solutionOptions struct {
-	app  *app
-	args []string
-}
-
 func newSolutionCmd(a *app) *cobra.Command {
-	o := &solutionOptions{app: a}
-	cmd := a.command("solution [LESSON[/STEP]]", func(_ *cobra.Command, args []string) error {
-		o.args = args
-		return runSolution(o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(true)
-	return cmd
+	return a.stepCommand("solution [LESSON[/STEP]]", a.runSolution)
 }
 
-func runSolution(o *solutionOptions) error {
-	p, at, err := o.app.place(o.args)
+func (a *app) runSolution(_ context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}
-	return o.app.showSolution(p, at)
+	return a.showSolution(p, at)
 }
 
 func (a *app) showSolution(p *play.Player, at play.Place) error {

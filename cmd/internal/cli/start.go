@@ -11,24 +11,12 @@ import (
 	"github.com/naru-lab/naru/cmd/internal/play"
 )
 
-type startOptions struct {
-	app  *app
-	args []string
-}
-
 func newStartCmd(a *app) *cobra.Command {
-	o := &startOptions{app: a}
-	cmd := a.command("start [LESSON]", func(cmd *cobra.Command, args []string) error {
-		o.args = args
-		return runStart(cmd.Context(), o)
-	})
-	cmd.ValidArgsFunction = a.completeSteps(false)
-	return cmd
+	return a.stepCommand("start [LESSON]", a.runStart)
 }
 
-func runStart(ctx context.Context, o *startOptions) error {
-	a := o.app
-	p, at, err := a.place(o.args)
+func (a *app) runStart(ctx context.Context, args []string) error {
+	p, at, err := a.place(args)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -14,11 +15,10 @@ type statusOptions struct {
 
 func newStatusCmd(a *app) *cobra.Command {
 	o := &statusOptions{app: a}
-	cmd := a.command("status [LESSON]", func(_ *cobra.Command, args []string) error {
+	cmd := a.stepCommand("status [LESSON]", func(_ context.Context, args []string) error {
 		o.args = args
 		return runStatus(o)
 	})
-	cmd.ValidArgsFunction = a.completeSteps(false)
 	cmd.Flags().BoolVar(&o.json, "json", false, a.say("flag.json"))
 	return cmd
 }

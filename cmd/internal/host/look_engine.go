@@ -2,7 +2,6 @@ package host
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -127,7 +126,7 @@ func (f *facts) toAnother() []string {
 		}
 	}
 	if len(f.besides) > 0 {
-		return []string{"export DOCKER_HOST=" + f.besides[0].Endpoint.Host}
+		return []string{"export DOCKER_HOST=" + quote(f.besides[0].Endpoint.Host)}
 	}
 	return f.backToLocal()
 }
@@ -241,7 +240,7 @@ func (f *facts) permission(values map[string]any) []Finding {
 	values["Socket"] = f.socket()
 	switch {
 	case f.socket() != "" && f.socket() != DefaultSocket && f.socket() != "/run/docker.sock":
-		return one("permission-socket", Blocks, values, fmt.Sprintf("ls -l %s", f.socket()))
+		return one("permission-socket", Blocks, values, "ls -l "+quote(f.socket()))
 	case f.group.Listed && !f.group.InEffect:
 		return one("permission-login", Blocks, values, "newgrp docker")
 	case f.group.InEffect:

@@ -211,7 +211,7 @@ func lookNetwork(f *facts) []Finding {
 	}
 	for _, mirror := range slices.Sorted(maps.Keys(n.mirrors)) {
 		if err := n.mirrors[mirror]; err != nil {
-			findings = append(findings, one("mirror-silent", Warns, map[string]any{"Mirror": mirror, "Error": err.Error()}, "curl -sI "+mirror+"/v2/")...)
+			findings = append(findings, one("mirror-silent", Warns, map[string]any{"Mirror": mirror, "Error": err.Error()}, "curl -sI "+quote(strings.TrimSuffix(mirror, "/")+"/v2/"))...)
 		}
 	}
 	return findings

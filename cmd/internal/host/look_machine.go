@@ -45,11 +45,11 @@ func lookDisk(f *facts) []Finding {
 			"Path": d.Path, "Free": size(d.Free), "FreeBytes": d.Free, "Total": size(d.Total), "Want": size(want),
 			"Second": d.Path == containerdRoot,
 		}
-		commands := []string{"df -h " + d.Path, "docker system df", "docker system prune"}
+		commands := []string{"df -h " + quote(d.Path), "docker system df", "docker system prune"}
 		switch {
 		case d.Inodes >= 0 && d.Inodes < littleInodes && d.Total > 0:
 			values["Inodes"] = d.Inodes
-			commands[0] = "df -i " + d.Path
+			commands[0] = "df -i " + quote(d.Path)
 			findings = append(findings, one("disk-inodes", Blocks, values, commands...)...)
 		case d.Free < noDisk:
 			findings = append(findings, one("disk-full", Blocks, values, commands...)...)
@@ -203,7 +203,7 @@ func lookSubnets(f *facts) []Finding {
 				if subnet.Overlaps(r.Net) && !isBridge(r.Device) {
 					findings = append(findings, one("subnet-overlap", Warns, map[string]any{
 						"Network": n.Name, "Subnet": s, "Route": r.Net.String(), "Device": r.Device,
-					}, "docker network rm "+n.Name)...)
+					}, "docker network rm "+quote(n.Name))...)
 				}
 			}
 		}
