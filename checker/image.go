@@ -154,10 +154,10 @@ func (f *Finding) explainForm(want argv, have []string) {
 		return
 	}
 	switch {
-	case sameWords(argv{want.words, true, ""}, have):
-		f.explain("shell-form")
 	case strings.HasPrefix(strings.TrimSpace(have[2]), "["):
 		f.explain("no-json")
+	case !want.text: // a list asks for the form
+		f.explain("shell-form")
 	}
 }
 

@@ -43,6 +43,9 @@ type Source struct {
 	Before    []string  // IDs of the containers that were there before the lesson; nil: not known
 	Evidence  []Evidence
 	Answers   map[string]string
+	// Known is what was observed a moment ago, while less was known beforehand:
+	// nothing of it is asked for again. Nil when this is the first look.
+	Known *State
 	// Host describes this machine; it is called only when a check asks.
 	Host func(context.Context) (*Host, error)
 	// Do sends a declared HTTP request; nil for the plain way.

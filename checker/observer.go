@@ -23,16 +23,23 @@ const logLimit = 1 << 20
 type observer struct {
 	src Source
 	now func() time.Time
+
+	mu         sync.Mutex
+	containers map[string]inspection // by name
 }
+
+// inspection is what one request for a container gave. It is made when it is
+// first asked for.
+type inspection func() (*engine.Container, error)
 
 // begin makes the state that holds what is known without looking.
 func (o *observer) begin() *State {
 	if o.now = o.src.Now; o.now == nil {
 		o.now = time.Now
 	}
+	o.containers = map[string]inspection{}
 	st := &State{
-		Taken: o.now(), Since: o.src.Since, Workspace: o.src.Workspace,
-		Before: o.src.Before, Evidence: o.src.Evidence, Answers: o.src.Answers,
+		Taken: o.now(), Workspace: o.src.Workspace,
 
 		Containers: map[string]*engine.Container{},
 		Images:     map[string]*engine.Image{},
@@ -46,10 +53,23 @@ func (o *observer) begin() *State {
 		Layers:     map[PathKey][]int{},
 		Responses:  map[string]*Response{},
 	}
+	if o.src.Known != nil {
+		st.know(o.src.Known, o.src.Since)
+	}
+	st.Since, st.Before, st.Evidence, st.Answers = o.src.Since, o.src.Before, o.src.Evidence, o.src.Answers
 	if real, err := filepath.EvalSymlinks(o.src.Workspace); err == nil && real != o.src.Workspace {
 		st.WorkspaceReal = real
 	}
 	return st
+}
+
+// know takes over what was observed before. Events are asked from when the
+// lesson was started: from another time they are others.
+func (st *State) know(known *State, since time.Time) {
+	*st = *known
+	if !known.Since.Equal(since) {
+		st.Events = nil
+	}
 }
 
 // observe looks for facts, several at once, and puts them into the state. The
@@ -84,7 +104,7 @@ func (o *observer) look(ctx context.Context, f Fact) (put func(*State), err erro
 		v, err := o.host(ctx)
 		return func(st *State) { st.Host = v }, err
 	case FactContainer:
-		v, err := e.Container(ctx, f.Name)
+		v, err := o.container(ctx, f.Name)
 		return func(st *State) { st.Containers[f.Name] = v }, err
 	case FactContainers:
 		v, err := e.Containers(ctx)
@@ -155,9 +175,21 @@ func (o *observer) host(ctx context.Context) (*Host, error) {
 	return h, err
 }
 
+// container inspects a container, once for all that need it.
+func (o *observer) container(ctx context.Context, name string) (*engine.Container, error) {
+	o.mu.Lock()
+	inspect := o.containers[name]
+	if inspect == nil {
+		inspect = sync.OnceValues(func() (*engine.Container, error) { return o.src.Engine.Container(ctx, name) })
+		o.containers[name] = inspect
+	}
+	o.mu.Unlock()
+	return inspect()
+}
+
 // logs reads what a container wrote; nil when there is no such container.
 func (o *observer) logs(ctx context.Context, name string) (*Logs, error) {
-	c, err := o.src.Engine.Container(ctx, name)
+	c, err := o.container(ctx, name)
 	if err != nil || c == nil {
 		return nil, err
 	}

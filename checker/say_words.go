@@ -74,7 +74,7 @@ func (f Finding) compared(lang string) (want, got string) {
 	if f.Field == "container.ran" {
 		want = sayState(lang, f.Want)
 	}
-	if want == got || isNumber(want) && isNumber(got) || f.Reason == Present || f.isSwitch() || f.told(lang) {
+	if want == got || isNumber(want) && isNumber(got) || f.Reason == Present || f.Reason == Extra || f.isSwitch() || f.told(lang) {
 		return "", ""
 	}
 	return want, got

@@ -54,7 +54,10 @@ func splitWords(s string) ([]string, error) {
 func joinWords(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		if w == "" || strings.ContainsAny(w, " \t\r\n'\"\\$`&|;<>()*?[]#~!") {
+		switch {
+		case strings.Contains(w, "'") && !strings.ContainsAny(w, "\"\\$`!"):
+			w = `"` + w + `"`
+		case w == "" || strings.ContainsAny(w, " \t\r\n'\"\\$`&|;<>()*?[]#~!"):
 			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
 		quoted[i] = w

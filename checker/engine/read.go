@@ -15,11 +15,11 @@ import (
 // can't be seen. limit bounds a file's content in bytes; 0 means ContentLimit.
 // The file is nil when there is no such path or container.
 func (c *Client) ReadContainer(ctx context.Context, name, p string, limit int64) (*File, error) {
-	found, err := c.Container(ctx, name)
-	if err != nil || found == nil {
+	id, err := c.containerID(ctx, name)
+	if err != nil || id == "" {
 		return nil, err
 	}
-	return c.readFollowing(ctx, found.ID, absolute(p), limit)
+	return c.readFollowing(ctx, id, absolute(p), limit)
 }
 
 // ReadImage reads a path in an image, as a container made from it would find
