@@ -184,8 +184,8 @@ func (m Machine) engineLog(ctx context.Context, init string) string {
 		return m.output(ctx, "journalctl", "--unit=docker.service", "--boot", "--lines=60", "--no-pager", "--output=cat")
 	}
 	for _, p := range []string{daemonLog, "/var/log/docker.log"} {
-		if s := m.read(p); s != "" {
-			return s[max(0, len(s)-16<<10):]
+		if s := m.readEnd(p, 16<<10); s != "" {
+			return s
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -53,6 +54,28 @@ func TestDiagnose(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestLongLog: of a log that grew for months the end tells why.
+func TestLongLog(t *testing.T) {
+	f, m := load(t, "iptables")
+	want := showFindings("en", host.Diagnose(t.Context(), m, f.Ask))
+	root := t.TempDir()
+	if err := os.CopyFS(root, os.DirFS(m.Root)); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(root, "var/log/docker.log")
+	end, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(log, append(bytes.Repeat([]byte("level=info msg=\"all is well\"\n"), 200_000), end...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.Root = root
+	if d := cmp.Diff(want, showFindings("en", host.Diagnose(t.Context(), m, f.Ask))); d != "" {
+		t.Errorf("findings (-want +got):\n%s", d)
 	}
 }
 

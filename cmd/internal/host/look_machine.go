@@ -224,10 +224,14 @@ func lookSystemd(f *facts) []Finding {
 
 // wslConf is the command that turns systemd on at WSL's next start.
 func (f *facts) wslConf() string {
-	if strings.Contains(f.m.read("/etc/wsl.conf"), "[boot]") {
+	conf := f.m.read("/etc/wsl.conf")
+	switch {
+	case regexp.MustCompile(`(?m)^systemd *=`).MatchString(conf):
+		return f.sudo(`sed -i 's/^systemd *=.*/systemd=true/' /etc/wsl.conf`)
+	case strings.Contains(conf, "[boot]"):
 		return f.sudo(`sed -i '/^\[boot\]/a systemd=true' /etc/wsl.conf`)
 	}
-	return fmt.Sprintf(`printf '[boot]\nsystemd=true\n' | %s >/dev/null`, f.sudo("tee -a /etc/wsl.conf"))
+	return fmt.Sprintf(`printf '\n[boot]\nsystemd=true\n' | %s >/dev/null`, f.sudo("tee -a /etc/wsl.conf"))
 }
 
 // lookBuildx: builds go the old way.

@@ -138,6 +138,24 @@ func (m Machine) read(p string) string {
 	return string(b)
 }
 
+// readEnd reads the last n bytes of a file; "" when it can't be read.
+func (m Machine) readEnd(p string, n int64) string {
+	f, err := os.Open(m.path(p))
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return ""
+	}
+	b, err := io.ReadAll(io.NewSectionReader(f, max(0, info.Size()-n), n))
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
 // exists reports whether there is something at a path.
 func (m Machine) exists(p string) bool {
 	_, err := os.Lstat(m.path(p))

@@ -38,7 +38,7 @@ func (p *Plan) packages(f *facts, r recipe, known bool, n needs) error {
 			p.apt("update"), p.install("software-properties-common"), p.as("add-apt-repository", "-y", "universe"),
 		}})
 	}
-	if list := r.packages(n); len(list) > 0 {
+	if list := f.packages(r, n); len(list) > 0 {
 		p.add(Step{ID: "update", lenient: true, Commands: []Action{p.apt("update")}})
 		p.add(Step{ID: "install", Values: map[string]any{"Packages": strings.Join(list, " "), "Distro": f.distroName()}, Commands: []Action{p.install(list...)}})
 	}
@@ -46,6 +46,18 @@ func (p *Plan) packages(f *facts, r recipe, known bool, n needs) error {
 		p.laterCompose(f, r)
 	}
 	return nil
+}
+
+// packages are those of a recipe that the machine needs. Where the kernel has
+// AppArmor on, an engine starts no container without its parser, which the
+// engine's package only recommends.
+func (f *facts) packages(r recipe, n needs) []string {
+	list := r.packages(n)
+	on := strings.HasPrefix(f.m.read("/sys/module/apparmor/parameters/enabled"), "Y")
+	if n.engine && on && !f.m.has("apparmor_parser") {
+		list = append(list, "apparmor")
+	}
+	return list
 }
 
 // laterCompose takes one package from the next release of the distribution,
@@ -99,7 +111,7 @@ func (p *Plan) dockersOwn(f *facts, r recipe, n needs) {
 			p.write(list, "Types: deb\nURIs: "+url+"\nSuites: "+r.suite+"\nComponents: stable\nSigned-By: "+key+"\n"),
 		}})
 	}
-	packages := r.packages(n)
+	packages := f.packages(r, n)
 	p.add(Step{ID: "update", lenient: true, Commands: []Action{p.apt("update")}})
 	p.add(Step{ID: "install", Values: map[string]any{"Packages": strings.Join(packages, " "), "Distro": "download.docker.com"}, Commands: []Action{p.install(packages...)}})
 }
