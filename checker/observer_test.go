@@ -93,3 +93,30 @@ func TestObserverEndsWithTheFirstError(t *testing.T) {
 		}
 	}
 }
+
+func TestObserverInspectsAContainerOnce(t *testing.T) {
+	e := &counting{}
+	o := &observer{src: Source{Engine: e}}
+	st := o.begin()
+	for range 2 { // two rounds
+		if err := o.observe(t.Context(), st, []Fact{{Kind: FactLogs, Name: "a"}, {Kind: FactContainer, Name: "a"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if e.asked["container a"] != 1 {
+		t.Errorf("asked %d times", e.asked["container a"])
+	}
+}
+
+func TestObserverBeginsWithWhatIsKnown(t *testing.T) {
+	started := time.Unix(1_790_000_000, 0)
+	known := (&observer{src: Source{Since: started}}).begin()
+	known.Containers["a"], known.Events = nil, []engine.Event{}
+	for since, want := range map[time.Time]bool{started: true, started.Add(time.Hour): false} {
+		o := &observer{src: Source{Known: known, Since: since, Evidence: []Evidence{{Step: "s"}}}}
+		st := o.begin()
+		if _, ok := st.Containers["a"]; !ok || (st.Events != nil) != want || !st.Since.Equal(since) || len(st.Evidence) != 1 {
+			t.Errorf("since %v: %+v", since, st)
+		}
+	}
+}

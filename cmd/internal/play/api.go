@@ -14,6 +14,9 @@ import (
 // verdict only reads. The removing methods are called by Reset alone.
 type Engine interface {
 	checker.Engine
+	// Identify is Info without what makes an engine look further than at
+	// itself.
+	Identify(ctx context.Context) (*engine.Info, error)
 	// Skew is how far the engine's clock is ahead of this machine's.
 	Skew() time.Duration
 	// RemoveContainer removes a container, running or not, and the volumes

@@ -119,8 +119,9 @@ type look struct {
 	took   time.Duration
 }
 
-// take observes and compares. What the engine says about itself is asked for
-// meanwhile.
+// take observes and compares. Which engine it is is asked for meanwhile; should
+// it be another than expected, what was seen is held against what is known of
+// that one.
 func (l *look) take(ctx context.Context) error {
 	if !slices.ContainsFunc(l.checks, needsEngine) {
 		return l.observe(ctx, "")
@@ -138,7 +139,7 @@ func (l *look) take(ctx context.Context) error {
 	}
 	infos := make(chan told, 1)
 	go func() {
-		info, err := e.Info(ctx)
+		info, err := e.Identify(ctx)
 		infos <- told{info, err}
 	}()
 	expected := l.progress.Engine
@@ -154,7 +155,17 @@ func (l *look) take(ctx context.Context) error {
 		return t.err
 	}
 	l.info = t.info
-	if key := learner.EngineKey(t.info); key != expected && (l.evidenceDiffers(key, expected) || l.beginningDiffers(key)) {
+	key := learner.EngineKey(t.info)
+	if key == expected {
+		return nil
+	}
+	if l.progress.IsStarted() { // on another engine, or without one: this one will be named
+		if l.info, err = e.Info(ctx); err != nil {
+			return err
+		}
+	}
+	if l.evidenceDiffers(key, expected) || l.beginningDiffers(key) {
+		l.source.Known = l.state
 		return l.observe(ctx, key)
 	}
 	return nil
@@ -182,7 +193,7 @@ func (l *look) observe(ctx context.Context, engineKey string) error {
 		return err
 	}
 	l.state, l.report = st, checker.Compare(l.checks, st)
-	l.took = time.Since(begun)
+	l.took += time.Since(begun)
 	return nil
 }
 

@@ -63,6 +63,8 @@ func (f *fake) Info(context.Context) (*engine.Info, error) {
 	return &info, f.err
 }
 
+func (f *fake) Identify(ctx context.Context) (*engine.Info, error) { return f.Info(ctx) }
+
 func find[T any](f *fake, list *[]T, is func(T) bool) (*T, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
