@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"sync"
 
 	"github.com/naru-lab/naru/lessons/internal/near"
 	"github.com/naru-lab/naru/lessons/markdown"
@@ -15,7 +17,9 @@ import (
 // by name, and by default where those have none. It gives a NotFoundError for
 // an id that the course doesn't have, and Errors for all that keeps the lesson
 // from being played; what is merely unfinished is left to Lint.
-func (c *Course) Lesson(id string, values map[string]string) (*Lesson, error) {
+//
+// With languages given, it reads the original and those only.
+func (c *Course) Lesson(id string, values map[string]string, langs ...Lang) (*Lesson, error) {
 	e, ok := c.Entry(id)
 	if !ok {
 		ids := make([]string, len(c.Entries))
@@ -28,18 +32,25 @@ func (c *Course) Lesson(id string, values map[string]string) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, errs := c.build(e, filled, c.readPages(e, filled))
+	read := e
+	if len(langs) > 0 {
+		read.Langs = slices.DeleteFunc(slices.Clone(e.Langs), func(l Lang) bool { return l != Korean && !slices.Contains(langs, l) })
+	}
+	l, errs := c.build(e, filled, c.readPages(read, filled))
 	if err := errs.sorted(true).orNil(); err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
+// readPages reads a lesson's languages, at the same time.
 func (c *Course) readPages(e Entry, values map[string]string) []*page {
 	pages := make([]*page, len(e.Langs))
+	var wg sync.WaitGroup
 	for i, lang := range e.Langs {
-		pages[i] = c.readPage(e, lang, values)
+		wg.Go(func() { pages[i] = c.readPage(e, lang, values) })
 	}
+	wg.Wait()
 	return pages
 }
 

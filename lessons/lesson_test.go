@@ -135,6 +135,38 @@ func TestLessonBlocks(t *testing.T) {
 	}
 }
 
+// TestLessonInLanguages: a language that isn't asked for isn't read; the
+// original always is, and what is asked stays the same.
+func TestLessonInLanguages(t *testing.T) {
+	course, err := lessons.Open(os.DirFS("testdata/course"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := course.Lesson("first", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		asked []lessons.Lang
+		title lessons.Text
+	}{
+		{[]lessons.Lang{ko}, lessons.Text{ko: "볼륨에 남기기"}},
+		{[]lessons.Lang{en}, lessons.Text{ko: "볼륨에 남기기", en: "Keep it in a volume"}},
+		{[]lessons.Lang{"fr"}, lessons.Text{ko: "볼륨에 남기기"}},
+	} {
+		l, err := course.Lesson("first", nil, row.asked...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(row.title, l.Steps[0].Title); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", row.asked, diff)
+		}
+		if l.Version != whole.Version || l.Steps[0].Checks != whole.Steps[0].Checks || len(l.Langs) != len(whole.Langs) {
+			t.Errorf("%v: %+v", row.asked, l)
+		}
+	}
+}
+
 // TestVersion: it changes with what is asked, and with nothing else.
 func TestVersion(t *testing.T) {
 	src, err := os.ReadFile("testdata/course/010-first/ko.md")

@@ -20,6 +20,9 @@ import (
 type Config struct {
 	Course fs.FS
 	Dirs   learner.Dirs
+	// Langs are the languages that lessons are read in, besides the original;
+	// all when empty.
+	Langs []lessons.Lang
 	// Engine gives the learner's engine. It is called whenever one is needed,
 	// so it should keep its client; whoever made it closes it.
 	Engine func(context.Context) (Engine, error)
@@ -125,7 +128,7 @@ func (p *Player) read(entry *lessons.Entry, values map[string]string) (*lessons.
 	if l := p.parsed[key]; l != nil {
 		return l, nil
 	}
-	l, err := p.course.Lesson(entry.ID, values)
+	l, err := p.course.Lesson(entry.ID, values, p.cfg.Langs...)
 	if err != nil {
 		return nil, err
 	}
