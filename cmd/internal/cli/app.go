@@ -113,6 +113,7 @@ func (a *app) player() (*play.Player, error) {
 	return play.Open(play.Config{
 		Course: fsys,
 		Dirs:   learner.DirsFrom(a.sys.Getenv, a.sys.Home),
+		Langs:  []lessons.Lang{a.lang},
 		Engine: func(ctx context.Context) (play.Engine, error) {
 			c, err := a.connect(ctx)
 			if err != nil {

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +55,11 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 
 // showOutcome shows a report and what may be done next.
 func (a *app) showOutcome(p *play.Player, out *play.Outcome) error {
-	w := a.sys.Stdout
+	w := bufio.NewWriter(a.sys.Stdout) // else every line is a write of its own
+	return errors.Join(a.writeOutcome(w, p, out), w.Flush())
+}
+
+func (a *app) writeOutcome(w io.Writer, p *play.Player, out *play.Outcome) error {
 	if !out.Asks {
 		fmt.Fprintln(w, a.how("check.nothing"))
 	} else {

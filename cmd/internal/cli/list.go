@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"strings"
 
@@ -68,7 +69,7 @@ func runList(o *listOptions) error {
 	for _, r := range rows {
 		wide = max(wide, len(r.ID))
 	}
-	w := a.sys.Stdout
+	w := bufio.NewWriter(a.sys.Stdout) // else every line is a write of its own
 	fmt.Fprintln(w, a.term.paint(strong, p.Course().Title.In(a.lang)))
 	fmt.Fprintln(w)
 	for i, r := range rows {
@@ -90,5 +91,5 @@ func runList(o *listOptions) error {
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w, a.say("list.how"))
-	return nil
+	return w.Flush()
 }
