@@ -71,7 +71,7 @@ func runSetup(ctx context.Context, o *setupOptions) error {
 		}
 	}
 	show := setupProgress{a: a}
-	if err := plan.Run(ctx, host.RunOptions{Progress: show.tell}); err != nil {
+	if err := plan.Run(ctx, show.tell); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, a.term.passSign(), a.say("setup.done"))

@@ -9,7 +9,6 @@ import (
 type Action struct {
 	Argv  []string
 	Stdin string
-	file  string // written by tee; only for showing
 }
 
 // as makes an action that is run as root.
@@ -23,7 +22,7 @@ func (p *Plan) as(argv ...string) Action {
 // write makes an action that writes a file as root.
 func (p *Plan) write(path, content string) Action {
 	a := p.as("tee", path)
-	a.Stdin, a.file = content, path
+	a.Stdin = content
 	return a
 }
 

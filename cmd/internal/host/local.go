@@ -20,10 +20,9 @@ import (
 func run(ctx context.Context, c Command) (Result, error) {
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	cmd.Env = append(os.Environ(), c.Env...)
-	// A grandchild that keeps the pipe open must not keep us; a package manager
-	// that is stopped in the middle gets the time to leave things in order.
+	// A grandchild that keeps the pipe open must not keep us.
 	cmd.WaitDelay = 500 * time.Millisecond
-	if c.Output != nil {
+	if c.Changes {
 		cmd.WaitDelay = 10 * time.Second
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	}
@@ -35,9 +34,6 @@ func run(ctx context.Context, c Command) (Result, error) {
 	}
 	var stdout, stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if c.Output != nil {
-		cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, c.Output), io.MultiWriter(&stderr, c.Output)
-	}
 	err := cmd.Run()
 	res := Result{Stdout: stdout.String(), Stderr: stderr.String()}
 	var exit *exec.ExitError

@@ -74,8 +74,9 @@ type Command struct {
 	Stdin string
 	// Terminal gives the command the terminal's input, for a password.
 	Terminal bool
-	// Output gets what the command writes, as it comes; nil: only Result.
-	Output io.Writer
+	// Changes says that the command changes the machine: when it is called off
+	// it gets time to leave things in order.
+	Changes bool
 }
 
 // Result is how a command ended.

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"io"
 	"regexp"
 	"strings"
 	"time"
@@ -16,12 +15,6 @@ const (
 	scriptTime = 20 * time.Second
 	startTick  = 250 * time.Millisecond
 )
-
-// RunOptions are where a running plan is shown.
-type RunOptions struct {
-	Output   io.Writer      // what the commands write; nil: nowhere
-	Progress func(Progress) // nil: nobody is told
-}
 
 // Progress is how far a running plan is.
 type Progress struct {
@@ -68,17 +61,18 @@ func (e *StepError) Hint(lang string) string { return say(lang, "setup.hint."+e.
 var errSilent = errors.New("the engine does not answer")
 
 // Run does what the plan says, step by step, and stops at the first that
-// fails: with a *StepError, or the context's error.
-func (p *Plan) Run(ctx context.Context, o RunOptions) error {
-	if o.Output == nil {
-		o.Output = io.Discard
+// fails: with a *StepError, or the context's error. progress, which may be nil,
+// is told how far it is.
+func (p *Plan) Run(ctx context.Context, progress func(Progress)) error {
+	if progress == nil {
+		progress = func(Progress) {}
 	}
-	if err := p.authorize(ctx, o); err != nil {
+	if err := p.authorize(ctx); err != nil {
 		return err
 	}
 	var earlier *StepError // of a lenient step
 	for i, s := range p.Steps {
-		r := runner{p: p, o: o, at: Progress{Step: i + 1, Of: len(p.Steps), What: s}}
+		r := runner{p: p, progress: progress, at: Progress{Step: i + 1, Of: len(p.Steps), What: s}}
 		err := r.step(ctx, s)
 		var failed *StepError
 		switch {
@@ -93,13 +87,13 @@ func (p *Plan) Run(ctx context.Context, o RunOptions) error {
 			return err
 		}
 		r.at.Command, r.at.Waiting, r.at.Done = "", 0, true
-		r.tell()
+		r.progress(r.at)
 	}
 	return nil
 }
 
 // authorize lets sudo ask for the password once, before anything is done.
-func (p *Plan) authorize(ctx context.Context, o RunOptions) error {
+func (p *Plan) authorize(ctx context.Context) error {
 	if p.m.UID == 0 || len(p.Steps) == 0 {
 		return nil
 	}
@@ -107,7 +101,7 @@ func (p *Plan) authorize(ctx context.Context, o RunOptions) error {
 	if !p.opts.Terminal {
 		argv = []string{"sudo", "-n", "true"}
 	}
-	res, err := p.m.Run(ctx, Command{Argv: argv, Terminal: p.opts.Terminal, Output: o.Output})
+	res, err := p.m.Run(ctx, Command{Argv: argv, Terminal: p.opts.Terminal, Changes: true})
 	if err != nil {
 		return err
 	}
@@ -119,15 +113,9 @@ func (p *Plan) authorize(ctx context.Context, o RunOptions) error {
 
 // runner runs one step.
 type runner struct {
-	p  *Plan
-	o  RunOptions
-	at Progress
-}
-
-func (r *runner) tell() {
-	if r.o.Progress != nil {
-		r.o.Progress(r.at)
-	}
+	p        *Plan
+	progress func(Progress)
+	at       Progress
 }
 
 func (r *runner) step(ctx context.Context, s Step) error {
@@ -152,9 +140,9 @@ func (r *runner) step(ctx context.Context, s Step) error {
 func (r *runner) commands(ctx context.Context, s Step, actions []Action) error {
 	for _, a := range actions {
 		r.at.Command, r.at.Waiting = a.String(), 0
-		r.tell()
+		r.progress(r.at)
 		res, err := r.p.m.Run(ctx, Command{
-			Argv: a.Argv, Stdin: a.Stdin, Terminal: r.p.opts.Terminal, Output: r.o.Output,
+			Argv: a.Argv, Stdin: a.Stdin, Terminal: r.p.opts.Terminal, Changes: true,
 			Env: []string{"LC_ALL=C.UTF-8"}, // so that cause understands what is written
 		})
 		if err == nil && res.Code == 0 {
@@ -190,7 +178,7 @@ func (r *runner) await(ctx context.Context, s Step, begun time.Time, limit time.
 			return nil
 		}
 		r.at.Command, r.at.Waiting = "", r.p.m.Now().Sub(begun)
-		r.tell()
+		r.progress(r.at)
 		if r.at.Waiting >= limit {
 			lines := lastLines(r.p.m.engineLog(ctx, r.p.m.initSystem()), 8)
 			return &StepError{Step: s, Command: ask.String(), Lines: lines, Cause: cause(lines), Err: errSilent}

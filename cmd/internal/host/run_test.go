@@ -1,7 +1,6 @@
 package host_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -41,13 +40,12 @@ func planned(t *testing.T, name string, change func(*fake, *host.Machine)) (*fak
 
 func TestRunInOrder(t *testing.T) {
 	f, plan := planned(t, "debian13-fresh", nil)
-	var output bytes.Buffer
 	var done []string
-	err := plan.Run(t.Context(), host.RunOptions{Output: &output, Progress: func(p host.Progress) {
+	err := plan.Run(t.Context(), func(p host.Progress) {
 		if p.Done {
 			done = append(done, strings.TrimSpace(p.What.ID+" "+p.Engine))
 		}
-	}})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +85,7 @@ func TestRunFailing(t *testing.T) {
 					f.Commands[line] = r
 				}
 			})
-			failed, ok := errors.AsType[*host.StepError](plan.Run(t.Context(), host.RunOptions{}))
+			failed, ok := errors.AsType[*host.StepError](plan.Run(t.Context(), nil))
 			if !ok {
 				t.Fatal("no StepError")
 			}
@@ -110,7 +108,7 @@ func TestRunLenientUpdate(t *testing.T) {
 	_, plan := planned(t, "debian13-fresh", func(f *fake, _ *host.Machine) {
 		f.Commands[aptUpdate] = fakeCommand{Err: "E: The repository 'http://ppa.example' is not signed.\n", Code: 100}
 	})
-	if err := plan.Run(t.Context(), host.RunOptions{}); err != nil {
+	if err := plan.Run(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -120,7 +118,7 @@ func TestRunOtherwise(t *testing.T) {
 	f, plan := planned(t, "wsl2-down", func(f *fake, _ *host.Machine) {
 		f.Commands["sudo service docker start"] = fakeCommand{Err: "ulimit: error setting limit\n", Code: 1}
 	})
-	if err := plan.Run(t.Context(), host.RunOptions{}); err != nil {
+	if err := plan.Run(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"sudo -n true", "sudo service docker start", alone, askVersion}
@@ -138,7 +136,7 @@ func TestRunSilentEngine(t *testing.T) {
 		m.Now = func() time.Time { at = at.Add(10 * time.Second); return at }
 	})
 	var waited time.Duration
-	err := plan.Run(t.Context(), host.RunOptions{Progress: func(p host.Progress) { waited = max(waited, p.Waiting) }})
+	err := plan.Run(t.Context(), func(p host.Progress) { waited = max(waited, p.Waiting) })
 	failed, ok := errors.AsType[*host.StepError](err)
 	if !ok {
 		t.Fatalf("got %v", err)
@@ -155,7 +153,7 @@ func TestRunWithoutPassword(t *testing.T) {
 	f, plan := planned(t, "debian13-fresh", func(f *fake, _ *host.Machine) {
 		f.Commands["sudo -n true"] = fakeCommand{Err: "sudo: a password is required\n", Code: 1}
 	})
-	refused, ok := errors.AsType[*host.PlanError](plan.Run(t.Context(), host.RunOptions{}))
+	refused, ok := errors.AsType[*host.PlanError](plan.Run(t.Context(), nil))
 	if !ok || refused.ID != "sudo" || len(f.ran) != 1 {
 		t.Errorf("got %v after %q", refused, f.ran)
 	}
@@ -166,11 +164,11 @@ func TestRunCanceled(t *testing.T) {
 	_, plan := planned(t, "debian13-fresh", func(f *fake, _ *host.Machine) {
 		f.Commands[aptInstall] = fakeCommand{Hang: true}
 	})
-	err := plan.Run(ctx, host.RunOptions{Progress: func(p host.Progress) {
+	err := plan.Run(ctx, func(p host.Progress) {
 		if p.Command == aptInstall {
 			cancel()
 		}
-	}})
+	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
