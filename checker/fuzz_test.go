@@ -137,7 +137,7 @@ func answer(st *State, f Fact, rnd *rand.Rand) {
 		FactContainer: "Containers", FactImage: "Images", FactHistory: "Histories", FactVolume: "Volumes",
 		FactNetwork: "Networks", FactChanges: "Changes", FactProcesses: "Processes", FactLogs: "Logs", FactHTTP: "Responses",
 		FactContainers: "ContainerList", FactImages: "ImageList", FactVolumes: "VolumeList", FactNetworks: "NetworkList",
-		FactLayers: "Layers", FactEvents: "Events", FactEngine: "Engine", FactHost: "Host", FactPath: "Paths",
+		FactRecent: "Recent", FactLayers: "Layers", FactEvents: "Events", FactEngine: "Engine", FactHost: "Host", FactPath: "Paths",
 	}
 	v := reflect.ValueOf(st).Elem().FieldByName(fields[f.Kind])
 	switch v.Kind() {

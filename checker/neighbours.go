@@ -21,33 +21,6 @@ func (v *view) namedContainer(name string) (*engine.Container, bool) {
 	return c, known
 }
 
-// nearContainer finds what comes near to a container that isn't there: by its
-// name, or else by the image that it was to be made from.
-func (v *view) nearContainer(name, image string) Near {
-	list, known := v.containers()
-	if !known {
-		return Near{}
-	}
-	rivals := make([]rival, 0, len(list))
-	for _, c := range list {
-		r := rival{subject: Subject{"container", c.Name}, name: c.Name, created: c.Created}
-		r.why, r.far = kinName(name, c.Name)
-		if image != "" && sameReference(c.Image, image) {
-			switch {
-			case r.why == "":
-				r.why, r.far = nearSameImage, 8
-			case r.far > 0:
-				r.far-- // both speak for it
-			}
-		}
-		rivals = append(rivals, r)
-	}
-	if near := v.nearest(rivals); !near.IsZero() {
-		return near
-	}
-	return v.nearOtherKind(name, "container")
-}
-
 // nearOtherKind finds an object of another kind that bears the name: people
 // make a volume where a network is asked for.
 func (v *view) nearOtherKind(name, kind string) Near {

@@ -14,6 +14,8 @@ type Engine interface {
 	Info(context.Context) (*engine.Info, error)
 	Container(ctx context.Context, name string) (*engine.Container, error)
 	Containers(context.Context) ([]engine.Summary, error)
+	// Newest lists the n containers made last.
+	Newest(ctx context.Context, n int) ([]engine.Summary, error)
 	Image(ctx context.Context, ref string) (*engine.Image, error)
 	Images(context.Context) ([]engine.ImageSummary, error)
 	History(ctx context.Context, ref string) ([]engine.History, error)

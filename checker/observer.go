@@ -109,6 +109,9 @@ func (o *observer) look(ctx context.Context, f Fact) (put func(*State), err erro
 	case FactContainers:
 		v, err := e.Containers(ctx)
 		return func(st *State) { st.ContainerList = asked(v) }, err
+	case FactRecent:
+		v, err := e.Newest(ctx, newest)
+		return func(st *State) { st.Recent = asked(v) }, err
 	case FactImage:
 		v, err := e.Image(ctx, f.Name)
 		return func(st *State) { st.Images[f.Name] = v }, err

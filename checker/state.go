@@ -22,6 +22,7 @@ const (
 	FactHost       = "host"       // Host
 	FactContainer  = "container"  // Containers, by name or ID
 	FactContainers = "containers" // ContainerList
+	FactRecent     = "recent"     // Recent
 	FactImage      = "image"      // Images, by reference
 	FactImages     = "images"     // ImageList
 	FactHistory    = "history"    // Histories, by reference
@@ -54,6 +55,7 @@ type State struct {
 	Host          *Host
 	Containers    map[string]*engine.Container
 	ContainerList []engine.Summary
+	Recent        []engine.Summary // the containers made last
 	Images        map[string]*engine.Image
 	ImageList     []engine.ImageSummary
 	Histories     map[string][]engine.History

@@ -311,6 +311,12 @@ func (f *fakeEngine) Containers(context.Context) ([]engine.Summary, error) {
 	return list, nil
 }
 
+func (f *fakeEngine) Newest(ctx context.Context, n int) ([]engine.Summary, error) {
+	list, err := f.Containers(ctx)
+	slices.SortStableFunc(list, func(a, b engine.Summary) int { return b.Created.Compare(a.Created) })
+	return list[:min(n, len(list))], err
+}
+
 func (f *fakeEngine) image(ref string) *image {
 	for _, i := range f.w.Images {
 		if i.ID == ref || slices.Contains(i.Tags, ref) || slices.Contains(i.Tags, ref+":latest") || slices.Contains(i.Digests, ref) ||

@@ -82,6 +82,24 @@ func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 	if err := c.removeStale(ctx, res); err != nil {
 		return nil, err
 	}
+	return c.summaries(res), nil
+}
+
+// Newest lists the n containers made last, running or not, the newest first:
+// fewer where probes of this package are among them, which are left out.
+func (c *Client) Newest(ctx context.Context, n int) ([]Summary, error) {
+	var res []container.Summary
+	_, err := c.get(ctx, "listing new containers", func(ctx context.Context) (err error) {
+		res, err = c.docker.ContainerList(ctx, container.ListOptions{All: true, Limit: n})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.summaries(res), nil
+}
+
+func (c *Client) summaries(res []container.Summary) []Summary {
 	list := make([]Summary, 0, len(res))
 	for _, s := range res {
 		if _, ours := s.Labels[probeLabel]; !ours {
@@ -90,7 +108,7 @@ func (c *Client) Containers(ctx context.Context) ([]Summary, error) {
 			list = append(list, summary)
 		}
 	}
-	return list, nil
+	return list
 }
 
 // Changes lists what a container changed in its own file system. It is nil

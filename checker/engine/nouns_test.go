@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/naru-lab/naru/checker/engine"
 	"github.com/naru-lab/naru/checker/enginetest"
@@ -237,8 +238,33 @@ func TestInfo(t *testing.T) {
 		i.NCPU == 0 || i.MemTotal == 0 || i.RootDir == "" || i.ID == "" || !i.MemoryLimit {
 		t.Errorf("incomplete: %+v", *i)
 	}
+	// Who it is needs less of it; all that both tell agrees.
+	who, err := c.Identify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := cmpopts.IgnoreFields(engine.Info{}, "Arch", "Variant", "Platform", "MinAPIVersion", "Warnings", "Time")
+	if diff := cmp.Diff(i, who, version); diff != "" {
+		t.Errorf("Info (-), Identify (+):\n%s", diff)
+	}
 	if major, _, _ := strings.Cut(i.Version, "."); i.Containerd != (major == "29") {
 		t.Errorf("containerd store of a fresh engine %s: %v", i.Version, i.Containerd)
+	}
+}
+
+func TestNewest(t *testing.T) {
+	e := shared(t)
+	c := e.Client(t)
+	for _, name := range []string{"newest-a", "newest-b", "newest-c"} {
+		e.Docker(t, "create", "--name", name, "busybox:1.37", "true")
+	}
+	list, err := c.Newest(t.Context(), 2)
+	if err != nil || len(list) != 2 || list[0].Name != "newest-c" || list[1].Name != "newest-b" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	all, err := c.Containers(t.Context())
+	if err != nil || !slices.ContainsFunc(all, func(s engine.Summary) bool { return cmp.Equal(s, list[0]) }) {
+		t.Errorf("%+v isn't among %+v, %v", list[0], all, err)
 	}
 }
 

@@ -105,6 +105,11 @@ func (f *fake) Containers(context.Context) ([]engine.Summary, error) {
 	return out, err
 }
 
+func (f *fake) Newest(ctx context.Context, n int) ([]engine.Summary, error) {
+	list, err := f.Containers(ctx)
+	return list[:min(n, len(list))], err
+}
+
 func (f *fake) Volume(_ context.Context, name string) (*engine.Volume, error) {
 	return find(f, &f.volumes, func(v engine.Volume) bool { return v.Name == name })
 }
