@@ -25,7 +25,7 @@ type observer struct {
 	now func() time.Time
 
 	mu         sync.Mutex
-	containers map[string]inspection // by name
+	containers map[string]inspection // by name and by ID
 }
 
 // inspection is what one request for a container gave. It is made when it is
@@ -187,7 +187,13 @@ func (o *observer) container(ctx context.Context, name string) (*engine.Containe
 		o.containers[name] = inspect
 	}
 	o.mu.Unlock()
-	return inspect()
+	c, err := inspect()
+	if c != nil {
+		o.mu.Lock()
+		o.containers[c.Name], o.containers[c.ID] = inspect, inspect
+		o.mu.Unlock()
+	}
+	return c, err
 }
 
 // logs reads what a container wrote; nil when there is no such container.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/naru-lab/naru/checker/engine"
 )
 
@@ -37,7 +39,15 @@ func (c *counting) ask(what string) error {
 }
 
 func (c *counting) Container(_ context.Context, name string) (*engine.Container, error) {
-	return nil, c.ask("container " + name)
+	err := c.ask("container " + name)
+	if name == "b" {
+		return &engine.Container{Name: "b", ID: "id-of-b"}, err
+	}
+	return nil, err
+}
+
+func (c *counting) Logs(_ context.Context, name string, _ int64) (stdout, stderr string, truncated bool, err error) {
+	return "", "", false, c.ask("logs " + name)
 }
 
 func (c *counting) Containers(context.Context) ([]engine.Summary, error) {
@@ -98,13 +108,13 @@ func TestObserverInspectsAContainerOnce(t *testing.T) {
 	e := &counting{}
 	o := &observer{src: Source{Engine: e}}
 	st := o.begin()
-	for range 2 { // two rounds
-		if err := o.observe(t.Context(), st, []Fact{{Kind: FactLogs, Name: "a"}, {Kind: FactContainer, Name: "a"}}); err != nil {
+	for _, name := range []string{"a", "b", "id-of-b"} { // three rounds
+		if err := o.observe(t.Context(), st, []Fact{{Kind: FactLogs, Name: name}, {Kind: FactContainer, Name: name}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if e.asked["container a"] != 1 {
-		t.Errorf("asked %d times", e.asked["container a"])
+	if diff := cmp.Diff(map[string]int{"container a": 1, "container b": 1, "logs id-of-b": 2}, e.asked); diff != "" {
+		t.Error(diff)
 	}
 }
 
