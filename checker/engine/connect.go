@@ -24,6 +24,7 @@ type Client struct {
 	docker   *client.Client
 	base     *http.Transport
 	podman   bool          // it is a Podman service
+	version  string        // the engine's, as its answers bear it; may be empty
 	skew     time.Duration // how far the engine's clock is ahead of this machine's
 	probes   probes
 }
@@ -135,6 +136,7 @@ func (c *Client) negotiate(ctx context.Context) error {
 // greet takes from the engine's first answer what no later one repeats.
 func (c *Client) greet(h http.Header) {
 	c.podman = h.Get("Libpod-Api-Version") != ""
+	c.version = serverVersion(h.Get("Server"))
 	if there, err := http.ParseTime(h.Get("Date")); err == nil {
 		// The header has whole seconds: less than two tell nothing.
 		if skew := time.Until(there); skew.Abs() > 2*time.Second {

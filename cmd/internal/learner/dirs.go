@@ -31,6 +31,8 @@ func (d Dirs) Workspace(lesson string) string { return filepath.Join(d.Workspace
 
 func (d Dirs) journal() string { return filepath.Join(d.State, "journal.jsonl") }
 
+func (d Dirs) engines() string { return filepath.Join(d.State, "engines.json") }
+
 func (d Dirs) progress(course string) string {
 	return filepath.Join(d.State, "progress", course+".json")
 }

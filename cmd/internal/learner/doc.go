@@ -17,11 +17,12 @@
 //	journal.jsonl                              one record a line, oldest first
 //	progress/COURSE.json                       what the journal came to, up to a place in it
 //	baseline/COURSE/LESSON/START.ENGINE.json   the engine before the lesson
+//	engines.json                               the engines that were asked who they are
 //	locks/COURSE/LESSON.lock                   held while a lesson is started or reset
 //
 // What is under progress only saves reading a long journal from its beginning:
 // it counts as long as the journal begins with the very bytes that it was made
-// from, and can be deleted.
+// from, and can be deleted. So can engines.json, which saves asking again.
 //
 // Files there are readable by their owner only (0600, directories 0700).
 // Workspaces are ordinary folders, because containers read them too.

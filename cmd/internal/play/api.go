@@ -14,9 +14,8 @@ import (
 // verdict only reads. The removing methods are called by Reset alone.
 type Engine interface {
 	checker.Engine
-	// Identify is Info without what makes an engine look further than at
-	// itself.
-	Identify(ctx context.Context) (*engine.Info, error)
+	// Recognize tells who the engine is, from memory where that knows it.
+	Recognize(ctx context.Context, m engine.Memory) (*engine.Info, error)
 	// Skew is how far the engine's clock is ahead of this machine's.
 	Skew() time.Duration
 	// RemoveContainer removes a container, running or not, and the volumes

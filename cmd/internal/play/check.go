@@ -139,7 +139,7 @@ func (l *look) take(ctx context.Context) error {
 	}
 	infos := make(chan told, 1)
 	go func() {
-		info, err := e.Identify(ctx)
+		info, err := e.Recognize(ctx, l.player.store)
 		infos <- told{info, err}
 	}()
 	expected := l.progress.Engine
