@@ -36,19 +36,19 @@ func apiClient(b *testing.B, e *enginetest.Engine) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-// overheard lists what a client asks of an engine while f runs, each request
-// once: a second one for the same isn't needed.
-func overheard(b *testing.B, e *enginetest.Engine, f func(*engine.Client)) []string {
+// overhear gives a way to an engine, and what was asked on it so far, each
+// request once: a second one for the same isn't needed.
+func overhear(b *testing.B, e *enginetest.Engine) (host string, asked func() []string) {
 	b.Helper()
 	var mu sync.Mutex
-	var asked []string
+	var lines []string
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: "engine"})
 			mu.Lock()
 			defer mu.Unlock()
-			if line := r.In.Method + " " + r.In.URL.RequestURI(); !slices.Contains(asked, line) {
-				asked = append(asked, line)
+			if line := r.In.Method + " " + r.In.URL.RequestURI(); !slices.Contains(lines, line) {
+				lines = append(lines, line)
 			}
 		},
 		Transport: apiClient(b, e).Transport,
@@ -62,18 +62,25 @@ func overheard(b *testing.B, e *enginetest.Engine, f func(*engine.Client)) []str
 	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: proxy}}
 	server.Start()
 	b.Cleanup(server.Close)
-	c, err := engine.Connect(b.Context(), engine.Endpoint{Host: "unix://" + socket})
+	return "unix://" + socket, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(lines)
+	}
+}
+
+// overheard lists what a client asks of an engine while f runs.
+func overheard(b *testing.B, e *enginetest.Engine, f func(*engine.Client)) []string {
+	b.Helper()
+	host, asked := overhear(b, e)
+	c, err := engine.Connect(b.Context(), engine.Endpoint{Host: host})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer c.Close()
-	mu.Lock()
-	asked = nil // what connecting needs is not compared
-	mu.Unlock()
+	connecting := len(asked()) // isn't compared
 	f(c)
-	mu.Lock()
-	defer mu.Unlock()
-	return asked
+	return asked()[connecting:]
 }
 
 // bare sends requests one after the other and reads the answers.

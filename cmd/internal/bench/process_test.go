@@ -14,13 +14,14 @@ import (
 type process struct {
 	argv []string
 	env  []string
+	dir  string
 }
 
 // run runs it once and returns what it said.
 func (p process) run(b *testing.B) string {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), p.argv[0], p.argv[1:]...)
-	cmd.Env = p.env
+	cmd.Env, cmd.Dir = p.env, p.dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		b.Fatalf("%q: %v:\n%s", p.argv, err, out)
@@ -59,11 +60,4 @@ func build(b *testing.B, name, goarch, goarm string) string {
 		b.Fatalf("building %s: %v\n%s", name, err, out)
 	}
 	return path
-}
-
-// learner is the environment of somebody who never used naru, and whose docker
-// command talks to an engine.
-func learner(b *testing.B, engine []string) []string {
-	b.Helper()
-	return append(engine, "HOME="+b.TempDir(), "LANG=ko_KR.UTF-8")
 }

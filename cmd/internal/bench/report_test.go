@@ -32,7 +32,7 @@ func tell(what, measured, aim string, met bool) {
 	if !met {
 		verdict = "over"
 	}
-	report = append(report, fmt.Sprintf("%-62s %-46s aim %-9s %s", what, measured, aim, verdict))
+	report = append(report, fmt.Sprintf("%-74s %-54s aim %-9s %s", what, measured, aim, verdict))
 }
 
 // atMost tells of a ratio that is to be small.
@@ -42,9 +42,9 @@ func atMost(what string, got, base time.Duration, aim float64) {
 }
 
 // atLeast tells of a ratio that is to be large.
-func atLeast(what string, slow, fast time.Duration, aim float64) {
+func atLeast(what string, slow, fast time.Duration, note string, aim float64) {
 	ratio := float64(slow) / float64(fast)
-	tell(what, fmt.Sprintf("%5.2f×  (%s : %s)", ratio, short(slow), short(fast)), fmt.Sprintf("≥ %.0f×", aim), ratio >= aim)
+	tell(what, fmt.Sprintf("%5.2f×  (%s : %s%s)", ratio, short(slow), short(fast), note), fmt.Sprintf("≥ %.0f×", aim), ratio >= aim)
 }
 
 func short(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }

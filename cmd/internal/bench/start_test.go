@@ -10,7 +10,7 @@ import (
 
 // BenchmarkList: naru's start against that of a program that only has cobra.
 func BenchmarkList(b *testing.B) {
-	env := learner(b, os.Environ())
+	env := append(os.Environ(), "HOME="+b.TempDir(), "LANG=ko_KR.UTF-8")
 	naru := process{argv: []string{program(b, here()), "list"}, env: env}
 	bare := process{argv: []string{build(b, "bare", runtime.GOARCH, ""), "list"}, env: env}
 	m := medians(b, naru.time(b), bare.time(b))
@@ -29,9 +29,9 @@ func BenchmarkSize(b *testing.B) {
 		}
 		size("size of the program, "+arch.name, info.Size(), "", 22)
 	}
-	env := learner(b, keeping(b).Env())
+	p, _ := played(b)
 	meter := build(b, "peak", runtime.GOARCH, "")
-	peak := func(argv ...string) int64 { return process{argv: argv, env: env}.peak(b, meter) }
+	peak := func(argv ...string) int64 { return process{argv: argv, env: p.env, dir: p.home}.peak(b, meter) }
 	check := func(arch string) []string { return []string{program(b, arch), "check", "volumes/keep"} }
 
 	own := peak(check(here())...)
