@@ -83,7 +83,8 @@
 //	state: running            running, created, paused, restarting, exited, "exited 0", dead, present;
 //	                          absent: not there; gone: not there, and it was (an earlier step's
 //	                          evidence or the engine's events tell)
-//	anonymous_volumes: gone   with state: gone: its volumes that nobody named are gone, too
+//	anonymous_volumes: gone   with state: gone: the volumes that nobody named are gone with it, as far as
+//	                          an earlier step's evidence and the engine's events tell
 //	ran: 0                    it ran since the lesson was started, and ended with this code, also
 //	                          when it was removed since
 //	replaced: true            it bears the name of an earlier step's container and is another one
