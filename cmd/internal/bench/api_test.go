@@ -111,7 +111,7 @@ func request(ctx context.Context, c *http.Client, method, uri, body string) erro
 		return err
 	}
 	_, err = io.Copy(io.Discard, res.Body)
-	if res.StatusCode >= http.StatusBadRequest {
+	if res.StatusCode >= http.StatusInternalServerError { // "there is none" is an answer
 		err = fmt.Errorf("%s %s: %s", method, uri, res.Status)
 	}
 	return cmp.Or(err, res.Body.Close())
