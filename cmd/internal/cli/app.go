@@ -47,7 +47,7 @@ func Run(ctx context.Context, sys System, args []string) int {
 	a.sys.Stdout = out
 	a.term = newTerminal(sys, false)
 	defer a.close()
-	root := newRootCmd(a)
+	root := newRootCmd(a, args)
 	root.SetArgs(args)
 	root.SetIn(sys.Stdin)
 	root.SetOut(out)

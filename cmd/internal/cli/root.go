@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,9 +16,38 @@ const (
 	groupAuthor  = "author"
 )
 
-func newRootCmd(a *app) *cobra.Command {
-	learn := newLearnCmd(a)
-	root := a.command("naru", func(cmd *cobra.Command, args []string) error { return learn.RunE(cmd, args) })
+// verb is something that can be done. One without a group is listed last.
+type verb struct {
+	group, name string
+	command     func(*app) *cobra.Command
+}
+
+// verbs are all there are, in the order in which they are used.
+var verbs = []verb{
+	{groupLearn, "learn", newLearnCmd},
+	{groupLearn, "list", newListCmd},
+	{groupLearn, "status", newStatusCmd},
+	{groupLearn, "start", newStartCmd},
+	{groupLearn, "show", newShowCmd},
+	{groupLearn, "check", newCheckCmd},
+	{groupLearn, "answer", newAnswerCmd},
+	{groupLearn, "hint", newHintCmd},
+	{groupLearn, "solution", newSolutionCmd},
+	{groupLearn, "next", newNextCmd},
+	{groupLearn, "reset", newResetCmd},
+	{groupMachine, "doctor", newDoctorCmd},
+	{groupMachine, "setup", newSetupCmd},
+	{groupMachine, "prepare", newPrepareCmd},
+	{groupAuthor, "course", newCourseCmd},
+	{"", "version", newVersionCmd},
+}
+
+// newRootCmd makes the command line for what was typed. Where that begins with
+// a verb only this one is made: the others, with their flags and their texts,
+// would take longer than many a verb. Whoever asks what there is begins with
+// another word, or with none.
+func newRootCmd(a *app, args []string) *cobra.Command {
+	root := a.command("naru", func(cmd *cobra.Command, args []string) error { return newLearnCmd(a).RunE(cmd, args) })
 	root.Args = func(_ *cobra.Command, args []string) error { return a.unknownVerb(root, args) }
 	cobra.EnableCommandSorting = false // the verbs stand in the order in which they are used
 	root.SilenceErrors, root.SilenceUsage = true, true
@@ -39,20 +69,21 @@ func newRootCmd(a *app) *cobra.Command {
 	for _, id := range []string{groupLearn, groupMachine, groupAuthor} {
 		root.AddGroup(&cobra.Group{ID: id, Title: a.say("help.group." + id)})
 	}
-	add := func(group string, cmds ...*cobra.Command) {
-		for _, c := range cmds {
-			c.GroupID = group
-			root.AddCommand(c)
-		}
+	made := verbs
+	typed := slices.IndexFunc(verbs, func(v verb) bool { return len(args) > 0 && args[0] == v.name })
+	if typed >= 0 {
+		made = verbs[typed : typed+1]
+		root.CompletionOptions.DisableDefaultCmd = true
 	}
-	add(groupLearn, learn, newListCmd(a), newStatusCmd(a), newStartCmd(a), newShowCmd(a), newCheckCmd(a),
-		newAnswerCmd(a), newHintCmd(a), newSolutionCmd(a), newNextCmd(a), newResetCmd(a))
-	add(groupMachine, newDoctorCmd(a), newSetupCmd(a), newPrepareCmd(a))
-	add(groupAuthor, newCourseCmd(a))
-	root.AddCommand(newVersionCmd(a))
-
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd("completion")
+	for _, v := range made {
+		c := v.command(a)
+		c.GroupID = v.group
+		root.AddCommand(c)
+	}
+	if typed < 0 {
+		root.InitDefaultHelpCmd()
+		root.InitDefaultCompletionCmd("completion")
+	}
 	a.translateBuiltins(root)
 	return root
 }
