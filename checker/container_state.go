@@ -267,7 +267,7 @@ func (v *view) explainGone(f *Finding) {
 			continue
 		}
 		if e.Action == "die" || e.Action == "died" {
-			code := e.Attributes["exitCode"]
+			code := orElse(e.Attributes["exitCode"], e.Attributes["containerExitCode"])
 			f.explain("removed-after", "Code", code)
 			// docker rm comes when a person types it; --rm at once.
 			// docker rm -f kills first.

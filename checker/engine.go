@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/naru-lab/naru/checker/engine"
 )
 
 // engineSpec is what a check may ask of the engine. That it answers at all is
@@ -46,7 +48,7 @@ func (s *engineSpec) compare(v *view) (r verdict) {
 		return r
 	}
 	for _, w := range []engineWish{s.Engine, s.engineWish} {
-		if !w.Version.isZero() && !w.Version.holds(info.Version) {
+		if !w.Version.isZero() && !w.Version.holds(dockerVersion(info)) {
 			r.add(s.subject(), "engine.version", Different, w.Version.text, info.Version)
 		}
 		if !w.API.isZero() && !w.API.holds(info.APIVersion) {
@@ -61,6 +63,30 @@ func (s *engineSpec) compare(v *view) (r verdict) {
 		}
 	}
 	return r
+}
+
+// dockerVersion is an engine's version. Podman counts its own: it is as good as
+// the first Docker Engine that spoke the API which it speaks.
+func dockerVersion(info *engine.Info) string {
+	if !info.Podman {
+		return info.Version
+	}
+	first := info.Version
+	for _, e := range [][2]string{
+		{"1.41", "20.10"},
+		{"1.42", "23.0"},
+		{"1.43", "24.0"},
+		{"1.44", "25.0"},
+		{"1.45", "26.0"},
+		{"1.46", "27.0"},
+		{"1.48", "28.0"},
+		{"1.52", "29.0"},
+	} {
+		if compareVersions(info.APIVersion, e[0]) >= 0 {
+			first = e[1]
+		}
+	}
+	return first
 }
 
 // arch judges an architecture; uname's names mean Go's.

@@ -18,7 +18,8 @@ import (
 //
 // Reading methods never change anything on the engine, with one exception that
 // ReadVolume and ReadImage explain. Absent objects are nil without an error;
-// every error is an *Error. No reading request takes longer than four seconds.
+// every error is an *Error. No reading request takes longer than four
+// seconds, but for what Podman tells about itself.
 type Client struct {
 	endpoint Endpoint
 	docker   *client.Client

@@ -253,6 +253,9 @@ func (c *Container) host(h *container.HostConfig) {
 	}
 }
 
+// withoutDNS are the networks on which containers have no names.
+var withoutDNS = []string{network.NetworkBridge, network.NetworkHost, network.NetworkNone}
+
 func (c *Container) networks(nets map[string]*network.EndpointSettings) {
 	for _, name := range slices.Sorted(maps.Keys(nets)) {
 		n := nets[name]
@@ -260,6 +263,12 @@ func (c *Container) networks(nets map[string]*network.EndpointSettings) {
 			continue
 		}
 		e := Attachment{Network: name, ID: n.NetworkID, IP: n.IPAddress}
+		if n.NetworkID == name { // Podman tells no ID, and has a name of its own for the default bridge
+			e.ID = ""
+			if name == "podman" {
+				e.Network = network.NetworkBridge
+			}
+		}
 		short := c.ID[:min(len(c.ID), shortID)]
 		for _, alias := range n.Aliases {
 			// Engines < 25 add names of their own.
@@ -269,7 +278,7 @@ func (c *Container) networks(nets map[string]*network.EndpointSettings) {
 		}
 		e.Aliases = orNil(slices.Compact(slices.Sorted(slices.Values(e.Aliases))))
 		e.Names = n.DNSNames
-		if len(e.Names) == 0 && name != network.NetworkBridge && name != network.NetworkHost && name != network.NetworkNone {
+		if len(e.Names) == 0 && !slices.Contains(withoutDNS, e.Network) {
 			// Engines < 25 don't list them. The default bridge has none.
 			e.Names = slices.Concat([]string{c.Name, short}, n.Aliases)
 		}

@@ -12,10 +12,14 @@ import (
 	"github.com/docker/docker/api/types/filters"
 )
 
-// eventIdle is how long to wait for a further remembered event. The engine
-// sends what it remembers at once and ends; only one whose clock is a little
-// behind would go on to wait for new ones.
-const eventIdle = 500 * time.Millisecond
+// How long to wait for a remembered event: for the first, which a busy engine
+// may take long to begin with, and for a further one. An engine sends what it
+// remembers at once and ends; only Podman, and an engine whose clock is a
+// little behind, go on to wait for new ones.
+const (
+	eventFirst = 2 * time.Second
+	eventIdle  = 500 * time.Millisecond
+)
 
 // Events lists what happened to containers, images, volumes and networks, the
 // oldest first, as far as the engine remembers: its last 256 events of any
@@ -45,12 +49,15 @@ func (c *Client) AllEvents(ctx context.Context, since, until time.Time) ([]Event
 		} {
 			what.Add("type", string(kind))
 		}
-		messages, errs := c.docker.Events(ctx, events.ListOptions{
+		asked := events.ListOptions{
 			Since:   since.Add(c.skew).Format(time.RFC3339Nano),
-			Until:   until.Add(c.skew).Format(time.RFC3339Nano),
 			Filters: what,
-		})
-		idle := time.NewTimer(eventIdle)
+		}
+		if !c.podman { // It stops reading its file at that time by the clock: at once, where it is past (seen on 4.3).
+			asked.Until = until.Add(c.skew).Format(time.RFC3339Nano)
+		}
+		messages, errs := c.docker.Events(ctx, asked)
+		idle := time.NewTimer(eventFirst)
 		defer idle.Stop()
 		for {
 			select {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/api/types/system"
@@ -17,7 +18,7 @@ const parallel = 8
 // programs of its own, which takes it some milliseconds each.
 func (c *Client) Identify(ctx context.Context) (*Info, error) {
 	var info system.Info
-	err := c.within(ctx, requestTime, "asking for information", func(ctx context.Context) (err error) {
+	err := c.within(ctx, c.answerTime(), "asking for information", func(ctx context.Context) (err error) {
 		info, err = c.docker.Info(ctx)
 		return err
 	})
@@ -37,13 +38,13 @@ func (c *Client) Info(ctx context.Context) (*Info, error) {
 	)
 	both, inner := errgroup.WithContext(ctx)
 	both.Go(func() error {
-		return c.within(inner, requestTime, "asking for the version", func(ctx context.Context) (err error) {
+		return c.within(inner, c.answerTime(), "asking for the version", func(ctx context.Context) (err error) {
 			version, err = c.docker.ServerVersion(ctx)
 			return err
 		})
 	})
 	both.Go(func() error {
-		return c.within(inner, requestTime, "asking for information", func(ctx context.Context) (err error) {
+		return c.within(inner, c.answerTime(), "asking for information", func(ctx context.Context) (err error) {
 			info, err = c.docker.Info(ctx)
 			return err
 		})
@@ -52,6 +53,15 @@ func (c *Client) Info(ctx context.Context) (*Info, error) {
 		return nil, err
 	}
 	return c.newInfo(version, info), nil
+}
+
+// answerTime bounds a question to an engine about itself. Podman runs programs
+// for it (conmon, runc, dpkg), which took it 2.4 s where the machine was busy.
+func (c *Client) answerTime() time.Duration {
+	if c.podman {
+		return podmanTime
+	}
+	return requestTime
 }
 
 func (c *Client) newInfo(v types.Version, r system.Info) *Info {

@@ -13,6 +13,7 @@ import (
 const (
 	connectTime = 2 * time.Second  // dialing and the first answer
 	requestTime = 4 * time.Second  // one reading request, answer included
+	podmanTime  = 15 * time.Second // Podman's answer about itself
 	answerLimit = 32 << 20         // bytes of one JSON answer
 	changeTime  = 60 * time.Second // one changing request: stopping a container takes 10 s
 )
