@@ -16,6 +16,9 @@ import (
 // blockTime bounds one block; a build on a slow machine is the longest.
 const blockTime = 5 * time.Minute
 
+// slow is what a block may take before the log says how long it took.
+const slow = time.Second
+
 // do writes the files and runs the commands of blocks, in their order, in the
 // lesson's workspace. A command may fail: what comes of it is what counts.
 func (p *prover) do(ctx context.Context, blocks []lessons.Block) error {
@@ -61,7 +64,11 @@ func (p *prover) runCommands(ctx context.Context, b lessons.Block) error {
 	cmd.Env = p.environ()
 	cmd.Stdout, cmd.Stderr = p.cfg.Log, p.cfg.Log
 	cmd.WaitDelay = time.Second
+	begun := time.Now()
 	err := cmd.Run()
+	if took := time.Since(begun); took > slow {
+		fmt.Fprintf(p.cfg.Log, "  took %s\n", took.Round(slow/10))
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("running its commands: %w", ctx.Err())
 	}

@@ -4,17 +4,31 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/naru-lab/naru/checker/engine"
 )
 
-// fingerprint is an engine's objects and what can change about them without
-// their becoming others.
+// fingerprint is an engine's objects and what can be seen to change about them
+// without their becoming others. What changes inside of them, events tell.
 type fingerprint struct {
 	objects *engine.Snapshot
-	states  map[string]string // by container ID
+	boxes   map[string]box // containers that came since the proof began, by ID
+}
+
+// box is what a fingerprint has of a container.
+type box struct {
+	name  string
+	state string
+	// For touched:
+	writes []string // volumes that it can write to
+	probe  string   // the end of its health check's command; empty: it has none
+	// files are the workspace's files and folders that it has for its own: a
+	// new file under such a name is none of its.
+	files map[string]os.FileInfo
 }
 
 func (p *prover) fingerprint(ctx context.Context) (*fingerprint, error) {
@@ -22,8 +36,11 @@ func (p *prover) fingerprint(ctx context.Context) (*fingerprint, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fingerprint{objects: snap, states: map[string]string{}}
+	f := &fingerprint{objects: snap, boxes: map[string]box{}}
 	for _, id := range snap.Containers {
+		if p.before != nil && slices.Contains(p.before.Containers, id) {
+			continue // not the proof's own
+		}
 		c, err := p.cfg.Engine.Container(ctx, id.ID)
 		if err != nil {
 			return nil, err
@@ -31,23 +48,35 @@ func (p *prover) fingerprint(ctx context.Context) (*fingerprint, error) {
 		if c == nil {
 			continue // gone since the list was made
 		}
-		changes, err := p.cfg.Engine.Changes(ctx, id.ID)
-		if err != nil {
-			return nil, err
-		}
-		var changed, nets []string
-		for _, ch := range changes {
-			changed = append(changed, ch.Kind+" "+ch.Path)
-		}
-		slices.Sort(changed) // an engine lists them in no order
-		for _, n := range c.Networks {
-			nets = append(nets, n.Network+" "+n.IP)
-		}
-		slices.Sort(nets)
-		f.states[id.ID] = fmt.Sprint(c.Name, " ", c.Status, " ", c.ExitCode, " ", c.StartedAt, " ", c.FinishedAt, " ",
-			c.Restarts, " ", c.PID, " ", nets, " ", changed)
+		f.boxes[id.ID] = p.box(c)
 	}
 	return f, nil
+}
+
+func (p *prover) box(c *engine.Container) box {
+	b := box{name: c.Name, files: map[string]os.FileInfo{}}
+	var nets []string
+	for _, n := range c.Networks {
+		nets = append(nets, n.Network+" "+n.IP)
+	}
+	slices.Sort(nets)
+	b.state = fmt.Sprint(c.Name, " ", c.Status, " ", c.ExitCode, " ", c.StartedAt, " ", c.FinishedAt, " ",
+		c.Restarts, " ", c.PID, " ", nets)
+	for _, m := range c.Mounts {
+		inside, err := filepath.Rel(p.dirs.Workspaces, m.Source)
+		switch {
+		case m.Type == "volume" && !m.ReadOnly:
+			b.writes = append(b.writes, m.Name)
+		case m.Type == "bind" && err == nil && filepath.IsLocal(inside):
+			if info, err := os.Stat(m.Source); err == nil {
+				b.files[m.Source] = info
+			}
+		}
+	}
+	if c.Healthcheck != nil && len(c.Healthcheck.Test) > 1 {
+		b.probe = strings.Join(c.Healthcheck.Test[1:], " ")
+	}
+	return b
 }
 
 // diff names the first differences between two fingerprints; empty for none.
@@ -55,9 +84,9 @@ func (f *fingerprint) diff(other *fingerprint) string {
 	if d := diffSnapshots(f.objects, other.objects); d != "" {
 		return d
 	}
-	for _, id := range slices.Sorted(maps.Keys(f.states)) {
-		if f.states[id] != other.states[id] {
-			return fmt.Sprintf("container was %q, is %q", f.states[id], other.states[id])
+	for _, id := range slices.Sorted(maps.Keys(f.boxes)) {
+		if f.boxes[id].state != other.boxes[id].state {
+			return fmt.Sprintf("container was %q, is %q", f.boxes[id].state, other.boxes[id].state)
 		}
 	}
 	return ""

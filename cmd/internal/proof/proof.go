@@ -50,7 +50,7 @@ type Config struct {
 // Event is a moment of a proof.
 type Event struct {
 	Lesson, Step string
-	What         string // "lesson", "step", "mistake", "replay", "failure"
+	What         string // "lesson", "step", "failure"
 	Detail       string
 	Took         time.Duration
 }
@@ -79,9 +79,27 @@ type LessonResult struct {
 	Checks   int           `json:"checks"`   // in them, questions included
 	Mistakes int           `json:"mistakes"` // that failed with their finding
 	Options  int           `json:"options"`  // wrong options of questions that were refused
-	Replays  int           `json:"replays"`
+	Replays  int           `json:"replays"`  // how often steps had to be played again after a mistake
+	Replayed int           `json:"replayed"` // how many steps, all in all
+	Retried  int           `json:"retried"`  // mistakes that were made once more, in a lesson begun anew
+	Resets   time.Duration `json:"resets"`
 	Took     time.Duration `json:"took"`
+	Each     []*StepResult `json:"each"`
 }
+
+// StepResult is what a step's proof took, in nanoseconds.
+type StepResult struct {
+	Step     string        `json:"step"`
+	Mistakes int           `json:"mistakes"` // that failed with their finding
+	Played   time.Duration `json:"played"`   // without a mistake: proofs 1, 2 and 4
+	Solved   time.Duration `json:"solved"`   // the steps before it, on the way to its mistakes
+	Made     time.Duration `json:"made"`     // making its mistakes
+	Checked  time.Duration `json:"checked"`  // until each had its finding
+	Undone   time.Duration `json:"undone"`   // returning from each, steps played again included
+}
+
+// Took is all of it.
+func (r *StepResult) Took() time.Duration { return r.Played + r.Solved + r.Made + r.Checked + r.Undone }
 
 // Failure is a proof that doesn't hold.
 type Failure struct {

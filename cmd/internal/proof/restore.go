@@ -2,12 +2,10 @@ package proof
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/naru-lab/naru/checker/engine"
 	"github.com/naru-lab/naru/cmd/internal/learner"
@@ -15,247 +13,195 @@ import (
 	"github.com/naru-lab/naru/lessons"
 )
 
-// saved is a step's starting state: the engine's objects, and copies of the
-// workspace and the journal.
-type saved struct {
-	print *fingerprint
-	dir   string
-}
-
-func (p *prover) save(ctx context.Context) (*saved, error) {
-	print, err := p.fingerprint(ctx)
+// restore returns to the starting state of the last step. It goes back to the
+// latest state that is still there under what has come since, by removing
+// that, and plays on from it. Where none is, or something else is amiss
+// afterwards, the lesson is begun anew.
+func (p *prover) restore(ctx context.Context, plan *play.ResetPlan) error {
+	to := len(p.states) - 1
+	from, err := p.nearest(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	dir := filepath.Join(p.cfg.Dir, p.lesson.ID, "saved")
-	if err := os.RemoveAll(dir); err != nil {
-		return nil, err
-	}
-	for name, from := range p.folders() {
-		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(from)); err != nil {
-			return nil, fmt.Errorf("saving the %s: %w", name, err)
+	if from >= 0 {
+		same, err := p.undo(ctx, p.states[from], plan)
+		if err != nil {
+			return err
+		}
+		if same {
+			p.undone = true
+			return p.again(ctx, from, to)
 		}
 	}
-	return &saved{print: print, dir: dir}, nil
+	return p.anew(ctx, to)
 }
 
-func (p *prover) folders() map[string]string {
-	return map[string]string{"state": p.dirs.State, "work": p.dirs.Workspaces}
+// again plays from a step to another that it had come to before.
+func (p *prover) again(ctx context.Context, from, to int) error {
+	p.states = p.states[:from+1]
+	if from < to {
+		p.count.Replays++
+		p.count.Replayed += to - from
+	}
+	return p.playOn(ctx, to)
 }
 
-// resetCovers holds proof 5 for a mistake: whatever it made, reset would remove.
-func (p *prover) resetCovers(ctx context.Context, s *lessons.Step, at lessons.Position, saved *saved) error {
+// nearest finds the latest state that can be gone back to; -1 for none.
+func (p *prover) nearest(ctx context.Context) (int, error) {
+	now, err := p.fingerprint(ctx)
+	if err != nil {
+		return -1, err
+	}
+	for n, s := range slices.Backward(p.states) {
+		since, whole, err := p.history.since(ctx, s.mark)
+		if err != nil {
+			return -1, err
+		}
+		lost := s.lost(now, since)
+		if lost == "" && whole {
+			return n, nil
+		}
+		fmt.Fprintf(p.cfg.Log, "  not as at the start of %s: %s\n", p.lesson.Steps[n].ID, lost)
+	}
+	return -1, nil
+}
+
+// undo removes what came since a state, by the lesson's own reset, and reports
+// whether all is as it was.
+func (p *prover) undo(ctx context.Context, s *state, plan *play.ResetPlan) (same bool, err error) {
+	only := *plan
+	only.Remove = since(s.objects, plan.Remove)
+	err = p.player.Reset(ctx, &only, nil)
+	if incomplete, ok := errors.AsType[*play.IncompleteError](err); ok {
+		p.fail(ResetBack, p.step, p.step.Position, "reset could not remove what a mistake made: "+incomplete.Error())
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := p.retag(ctx, s); err != nil {
+		return false, err
+	}
+	if err := p.putBack(s); err != nil {
+		return false, err
+	}
+	if err := p.history.forget(ctx, s.mark); err != nil {
+		return false, err
+	}
+	now, err := p.fingerprint(ctx)
+	if err != nil {
+		return false, err
+	}
+	diff := s.diff(now)
+	if diff != "" {
+		fmt.Fprintf(p.cfg.Log, "  undoing left a difference: %s\n", diff)
+	}
+	return diff == "", nil
+}
+
+// since leaves of objects those that a snapshot has not.
+func since(s *engine.Snapshot, objects []learner.Object) []learner.Object {
+	var list []learner.Object
+	for _, o := range objects {
+		with := since(s, o.With)
+		if !has(s, o) {
+			o.With = with
+			list = append(list, o)
+		} else {
+			list = append(list, with...)
+		}
+	}
+	return list
+}
+
+// has reports whether a snapshot has an object: a tag, on the same image.
+func has(s *engine.Snapshot, o learner.Object) bool {
+	switch o.Kind {
+	case learner.KindContainer:
+		return slices.ContainsFunc(s.Containers, func(c engine.ContainerID) bool { return c.ID == o.ID })
+	case learner.KindNetwork:
+		return slices.ContainsFunc(s.Networks, func(n engine.NetworkID) bool { return n.ID == o.ID })
+	case learner.KindVolume:
+		return slices.ContainsFunc(s.Volumes, func(v engine.VolumeID) bool { return v.Name == o.Name })
+	default:
+		return slices.ContainsFunc(s.Images, func(i engine.ImageID) bool {
+			return i.ID == o.ID && (o.Name == "" || slices.Contains(i.Tags, o.Name))
+		})
+	}
+}
+
+// retag gives images the tags back that they had.
+func (p *prover) retag(ctx context.Context, s *state) error {
 	now, err := p.cfg.Engine.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
-	plan, err := p.player.PlanReset(ctx, p.lesson.ID)
-	if err != nil {
-		return err
-	}
-	goes := map[string]bool{}
-	for _, o := range plan.Remove {
-		goes[o.Kind+" "+o.ID] = true
-		goes[o.Kind+" "+o.Name] = true
-	}
-	made := added(saved.print.objects, now)
-	var stays []string
-	for _, o := range made {
-		if !goes[o.Kind+" "+o.ID] && !goes[o.Kind+" "+o.Name] {
-			stays = append(stays, o.String())
-		}
-	}
-	if len(stays) > 0 {
-		p.fail(ResetBack, s, at, "reset would leave what this mistake made: "+strings.Join(stays, ", "))
-	}
-	return nil
-}
-
-// added lists what came to be between two snapshots.
-func added(before, after *engine.Snapshot) []learner.Object {
-	was := names(before)
-	fresh := func(s *engine.Snapshot) bool {
-		for n := range names(s) {
-			if !was[n] {
-				return true
+	for _, i := range s.objects.Images {
+		for _, tag := range i.Tags {
+			if has(now, learner.Object{Kind: learner.KindImage, ID: i.ID, Name: tag}) {
+				continue
 			}
-		}
-		return false
-	}
-	var made []learner.Object
-	for _, c := range after.Containers {
-		if fresh(&engine.Snapshot{Containers: []engine.ContainerID{c}}) {
-			made = append(made, learner.Object{Kind: learner.KindContainer, Name: c.Name, ID: c.ID})
-		}
-	}
-	for _, n := range after.Networks {
-		if fresh(&engine.Snapshot{Networks: []engine.NetworkID{n}}) {
-			made = append(made, learner.Object{Kind: learner.KindNetwork, Name: n.Name, ID: n.ID})
-		}
-	}
-	for _, v := range after.Volumes {
-		if fresh(&engine.Snapshot{Volumes: []engine.VolumeID{v}}) {
-			made = append(made, learner.Object{Kind: learner.KindVolume, Name: v.Name})
-		}
-	}
-	for _, i := range after.Images {
-		for _, t := range i.Tags {
-			if fresh(&engine.Snapshot{Images: []engine.ImageID{{ID: i.ID, Tags: []string{t}}}}) {
-				made = append(made, learner.Object{Kind: learner.KindImage, Name: t, ID: i.ID})
-			}
-		}
-		if len(i.Tags) == 0 && fresh(&engine.Snapshot{Images: []engine.ImageID{i}}) {
-			made = append(made, learner.Object{Kind: learner.KindImage, ID: i.ID})
-		}
-	}
-	return made
-}
-
-// restore returns to a step's starting state. What only added objects is
-// undone by removing them; after anything else the lesson is reset and played
-// again up to here.
-func (p *prover) restore(ctx context.Context, s *saved, did []lessons.Block) error {
-	if additive(did) {
-		// What undoing left shows in the fingerprint, and the replay mends it.
-		undone := p.undo(ctx, s)
-		now, err := p.fingerprint(ctx)
-		if err != nil {
-			return err
-		}
-		if undone == nil && s.print.diff(now) == "" {
-			return p.putBack(s)
-		}
-	}
-	return p.replay(ctx)
-}
-
-// additive reports whether commands can only have made new objects, files and
-// answers. A container that writes into an older volume is seen as well: its
-// command has -v or --mount.
-func additive(blocks []lessons.Block) bool {
-	adds, changes := regexp.MustCompile(adding), regexp.MustCompile(changing)
-	for _, b := range blocks {
-		if b.File != "" {
-			continue
-		}
-		for _, c := range lessons.Commands(b) {
-			if !adds.MatchString(c) || changes.MatchString(c) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// Regular expressions of commands.
-const (
-	adding = `^(DOCKER_BUILDKIT=. )?(docker (run|create|build|pull|tag|logs|ps|inspect|image (build|pull|tag|ls)|container (run|create|ls)|volume (create|ls|inspect)|network (create|ls|inspect)) |docker (ps|images)$|naru answer |echo |printf |cat |mkdir |touch |cp |sed |rm |mv |ls\b|curl )`
-	// A mount may reach an older volume; a compound command may do anything.
-	changing = `(^|\s)(-v|--volume|--mount|--volumes-from)[ =]|docker (exec|cp|start|stop|restart|rm|rmi|kill|pause|compose|volume (rm|prune)|network (rm|connect|disconnect|prune)|container (rm|stop|start|prune|exec)|image (rm|prune)|system prune)\b`
-)
-
-// undo removes what came to be since the state was saved, and gives moved tags
-// back to the images that had them.
-func (p *prover) undo(ctx context.Context, s *saved) error {
-	now, err := p.cfg.Engine.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	made := added(s.print.objects, now)
-	order := []string{learner.KindContainer, learner.KindNetwork, learner.KindVolume, learner.KindImage}
-	slices.SortStableFunc(made, func(a, b learner.Object) int {
-		return slices.Index(order, a.Kind) - slices.Index(order, b.Kind)
-	})
-	for _, o := range made {
-		switch o.Kind {
-		case learner.KindContainer:
-			err = p.cfg.Engine.RemoveContainer(ctx, o.ID)
-		case learner.KindNetwork:
-			err = p.cfg.Engine.RemoveNetwork(ctx, o.ID)
-		case learner.KindVolume:
-			err = p.cfg.Engine.RemoveVolume(ctx, o.Name)
-		case learner.KindImage:
-			err = p.removeImage(ctx, s, o)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// removeImage gives a tag that was moved back to the image that had it, and
-// removes one that is new.
-func (p *prover) removeImage(ctx context.Context, s *saved, o learner.Object) error {
-	if o.Name == "" {
-		return p.cfg.Engine.RemoveImage(ctx, o.ID)
-	}
-	for _, i := range s.print.objects.Images {
-		if slices.Contains(i.Tags, o.Name) {
-			return p.cfg.Engine.TagImage(ctx, i.ID, o.Name)
-		}
-	}
-	return p.cfg.Engine.RemoveImage(ctx, o.Name)
-}
-
-// putBack restores workspace and journal.
-func (p *prover) putBack(s *saved) error {
-	for name, to := range p.folders() {
-		if err := os.RemoveAll(to); err != nil {
-			return err
-		}
-		if err := os.CopyFS(to, os.DirFS(filepath.Join(s.dir, name))); err != nil {
-			return fmt.Errorf("restoring the %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// replay resets the lesson, which must bring the engine back, and plays it
-// again up to the current step.
-func (p *prover) replay(ctx context.Context) error {
-	p.count.Replays++
-	done := p.done
-	if err := p.reset(ctx); err != nil {
-		return err
-	}
-	if err := p.sameAsBefore(ctx, "before playing again"); err != nil {
-		return err
-	}
-	if err := p.fresh(); err != nil {
-		return err
-	}
-	if err := p.start(ctx, p.lesson.ID); err != nil {
-		return err
-	}
-	for _, s := range done {
-		s, err := p.again(s)
-		if err != nil {
-			return err
-		}
-		if err := p.solve(ctx, s); err != nil {
-			return err
-		}
-		if s.Asks() {
-			// The pass is evidence for later steps.
-			if _, err := p.settle(ctx, s, passed); err != nil {
+			if err := p.cfg.Engine.TagImage(ctx, i.ID, tag); err != nil {
 				return err
 			}
 		}
-		p.done = append(p.done, s)
 	}
 	return nil
 }
 
-// again is a step as the lesson has it now: a new start may have given its
-// parameters other values.
-func (p *prover) again(s *lessons.Step) (*lessons.Step, error) {
-	for _, now := range p.lesson.Steps {
-		if now.ID == s.ID {
-			return now, nil
+// playOn plays from the last state that there is to the start of a step.
+func (p *prover) playOn(ctx context.Context, to int) error {
+	for len(p.states)-1 < to {
+		s := p.lesson.Steps[len(p.states)-1]
+		if err := p.solve(ctx, s); err != nil {
+			return err
+		}
+		if err := p.pass(ctx, s); err != nil {
+			return err
+		}
+		if err := p.save(ctx); err != nil {
+			return err
 		}
 	}
-	return nil, fmt.Errorf("step %q is gone from the lesson", s.ID)
+	return nil
+}
+
+// pass waits until a step that was solved passes: that is evidence for later
+// steps.
+func (p *prover) pass(ctx context.Context, s *lessons.Step) error {
+	if !s.Asks() || p.broken[s.ID] {
+		return nil
+	}
+	held, out, err := p.settle(ctx, s, passed)
+	if err == nil && !held {
+		p.broken[s.ID] = true
+		p.fail(Passes, s, s.Checks.Position, "passed, and does not when played again: "+describe(out.Report))
+	}
+	return err
 }
 
 func passed(o *play.Outcome) bool { return o.Passed() }
+
+// anew resets the lesson, which must bring the engine back, and plays it again
+// up to the start of a step.
+func (p *prover) anew(ctx context.Context, to int) error {
+	if err := p.reset(ctx, "before playing again"); err != nil {
+		return err
+	}
+	if err := p.begin(ctx); err != nil {
+		return err
+	}
+	return p.again(ctx, 0, to)
+}
+
+// begin starts the lesson, in an empty workspace.
+func (p *prover) begin(ctx context.Context) error {
+	if err := os.RemoveAll(p.dirs.Workspaces); err != nil {
+		return err
+	}
+	if err := p.start(ctx); err != nil {
+		return err
+	}
+	p.undone, p.states = false, nil
+	return p.save(ctx)
+}
