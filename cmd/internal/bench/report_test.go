@@ -17,6 +17,11 @@ var report []string
 
 func TestMain(m *testing.M) {
 	code := enginetest.Run(m)
+	if playing.home != "" {
+		if err := os.RemoveAll(playing.home); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
 	if len(report) > 0 {
 		fmt.Printf("\nnaru, measured on %s with %d cores:\n\n", runtime.GOARCH, runtime.NumCPU())
 		for _, line := range report {
