@@ -108,6 +108,16 @@ func (a *app) proofProgress(e proof.Event) {
 	}
 }
 
+// spent is what a lesson's proof took its time for, as a sentence wants it.
+func spent(l proof.LessonResult) []any {
+	s := l.Spent()
+	return []any{
+		"Played", (s.Played + s.Solved).Round(time.Second).String(), "Made", (s.Made + s.Checked).Round(time.Second).String(),
+		"Undone", s.Undone.Round(time.Second).String(), "Resets", l.Resets.Round(time.Second).String(),
+		"Replayed", l.Replayed, "Retried", l.Retried,
+	}
+}
+
 // writeProof shows what was proved; whole says that the proof came to its end.
 func (a *app) writeProof(res *proof.Result, whole bool) {
 	w := a.sys.Stdout
@@ -115,6 +125,7 @@ func (a *app) writeProof(res *proof.Result, whole bool) {
 	for _, l := range res.Lessons {
 		fmt.Fprintln(w, a.say("proof.lesson", "Lesson", l.Lesson, "Steps", l.Steps, "Checks", l.Checks, "Mistakes", l.Mistakes,
 			"Took", l.Took.Round(time.Second).String()))
+		fmt.Fprintln(w, "  "+a.term.paint(quiet, a.say("proof.spent", spent(l)...)))
 		total.Steps += l.Steps
 		total.Checks += l.Checks
 		total.Mistakes += l.Mistakes

@@ -12,6 +12,30 @@
 //
 // The engine may be the author's own: only what the proof itself made is ever
 // removed, and a lesson whose names are taken there is refused.
+//
+// # How a lesson is proved
+//
+// It is played twice. First straight through, as by a learner who makes no
+// mistake, and reset: proofs 1, 2, 4 and 5, with nothing that could have been
+// left of a mistake. Then once more with all its mistakes: proof 3, and proof 5
+// for each of them.
+//
+// Every mistake begins where its step begins. Playing the lesson up to there
+// again for each one takes most of a proof's time, so what came since the
+// step's start is undone instead: naru's own reset, told to leave what was
+// there at the start, removes it; moved tags, the workspace and the journal are
+// put back; and the engine's events of that time are forgotten (see history).
+// Afterwards everything must be as it was at the start: the same objects, and
+// the same containers in the same state.
+//
+// What a mistake removed, stopped or wrote into can't be undone. Events tell
+// which containers and volumes that are (see touched). Then the proof goes back
+// to the start of the latest step before which they were made, and plays on
+// from there. Where something differs all the same, the lesson is reset and
+// played again from its beginning; so it is before a mistake that has not had
+// its finding counts as a failure.
+//
+// LessonResult tells how often that was, and what each step took.
 package proof
 
 import (
@@ -85,6 +109,19 @@ type LessonResult struct {
 	Resets   time.Duration `json:"resets"`
 	Took     time.Duration `json:"took"`
 	Each     []*StepResult `json:"each"`
+}
+
+// Spent adds up what the steps took.
+func (r *LessonResult) Spent() StepResult {
+	var all StepResult
+	for _, s := range r.Each {
+		all.Played += s.Played
+		all.Solved += s.Solved
+		all.Made += s.Made
+		all.Checked += s.Checked
+		all.Undone += s.Undone
+	}
+	return all
 }
 
 // StepResult is what a step's proof took, in nanoseconds.

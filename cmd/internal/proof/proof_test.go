@@ -6,10 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/naru-lab/naru/checker/enginetest"
 	"github.com/naru-lab/naru/cmd/internal/images/imagestest"
@@ -31,16 +34,19 @@ func naru(t *testing.T) string {
 }
 
 // TestCourse proves every lesson of the course on a real engine: the program
-// itself, in the engine's own network, as an author would call it.
+// itself, in the engine's own network, as an author would call it. A proof
+// waits for a good part of its time, so there are more at once than processors.
 func TestCourse(t *testing.T) {
+	t.Parallel()
 	course, err := lessons.Open(content.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
 	bin := naru(t)
-	for _, e := range course.Entries {
+	var all errgroup.Group
+	all.SetLimit(runtime.NumCPU() + 1)
+	one := func(e lessons.Entry) {
 		t.Run(e.ID, func(t *testing.T) {
-			t.Parallel()
 			res := prove(t, bin, "", e.ID)
 			for _, f := range res.Failures {
 				t.Error(f)
@@ -49,16 +55,44 @@ func TestCourse(t *testing.T) {
 				t.Errorf("too little was proved: %+v", res.Lessons)
 			}
 			for _, l := range res.Lessons {
-				t.Logf("engine %s: %s: %d steps, %d checks, %d mistakes, %d wrong options, %d replays, %s",
-					res.Engine, l.Lesson, l.Steps, l.Checks, l.Mistakes, l.Options, l.Replays, l.Took.Round(time.Second))
+				t.Logf("engine %s: %s: %d steps, %d checks, %d mistakes, %d wrong options, %d steps played again, %d retried, %s",
+					res.Engine, l.Lesson, l.Steps, l.Checks, l.Mistakes, l.Options, l.Replayed, l.Retried, l.Took.Round(time.Second))
 			}
 		})
+	}
+	for _, e := range course.Entries {
+		all.Go(func() error { one(e); return nil })
+	}
+	_ = all.Wait() // what fails is in the tests
+}
+
+// TestUndone proves a lesson whose mistakes would be in each other's way if
+// they were not undone, and that no more is played again than must be.
+func TestUndone(t *testing.T) {
+	t.Parallel()
+	res := prove(t, naru(t), "testdata/undone", "")
+	for _, f := range res.Failures {
+		t.Error(f)
+	}
+	if len(res.Lessons) != 1 {
+		t.Fatalf("%+v", res)
+	}
+	l := res.Lessons[0]
+	if l.Retried != 0 {
+		t.Errorf("%d mistakes only held in a lesson begun anew: what came before them was not undone", l.Retried)
+	}
+	// Each goes back by one step: a command in a container, a container that
+	// writes to an older volume, a container stopped, a folder that a container
+	// has for its own made anew, an image removed.
+	if l.Replays != 5 || l.Replayed != 5 {
+		t.Errorf("went back %d times, by %d steps; want 5 times, by one each", l.Replays, l.Replayed)
 	}
 }
 
 // TestBroken proves that the proof can fail: a course whose every step is
 // broken in one way fails in exactly that way.
 func TestBroken(t *testing.T) {
+	t.Parallel()
 	bin := naru(t)
 	res := prove(t, bin, "testdata/broken", "")
 	got := map[string]bool{}
