@@ -51,17 +51,13 @@ has() {
   docker cp "$id:/usr/src/app/server.js" - | tar -xO | grep -qw "$2"
   docker rm "$id" >/dev/null
 }
-number() { # of the layer that an instruction made, the lowest is 1
-  docker history --no-trunc --human=false --format '{{.Size}} {{.CreatedBy}}' "$1" | tac |
-    awk -v what="$2" '$1 > 0 { n++ } index($0, what) { at = n } END { print at }'
-}
-layer() {
-  docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1" | sed -n "$(number "$1" "$2")p"
-}
 has greeter:1 'first edition'
 has greeter:2 'second edition'
-[ "$(layer greeter:1 'npm ci')" = "$(layer greeter:2 'npm ci')" ]
-[ "$(layer greeter:1 'COPY dir')" != "$(layer greeter:2 'COPY dir')" ]
+layers='{{range .RootFS.Layers}}{{println .}}{{end}}'
+one=$(docker image inspect --format "$layers" greeter:1)
+two=$(docker image inspect --format "$layers" greeter:2)
+[ "$one" != "$two" ]
+[ "$(echo "$one" | sed '$d')" = "$(echo "$two" | sed '$d')" ] # all but the last, that of COPY . .
 `},
 }
 
