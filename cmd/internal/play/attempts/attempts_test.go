@@ -86,7 +86,7 @@ type stage struct {
 	evidence []checker.Evidence
 	since    time.Time
 	before   []string // IDs of the containers that were there then
-	flows    bool // the verdict may change by itself
+	flows    bool     // the verdict may change by itself
 }
 
 func (s *stage) play(t *testing.T, a attempt) {
