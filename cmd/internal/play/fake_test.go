@@ -63,7 +63,9 @@ func (f *fake) Info(context.Context) (*engine.Info, error) {
 	return &info, f.err
 }
 
-func (f *fake) Recognize(ctx context.Context, _ engine.Memory) (*engine.Info, error) { return f.Info(ctx) }
+func (f *fake) Recognize(ctx context.Context, _ engine.Memory) (*engine.Info, error) {
+	return f.Info(ctx)
+}
 
 func find[T any](f *fake, list *[]T, is func(T) bool) (*T, error) {
 	f.mu.Lock()
