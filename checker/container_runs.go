@@ -58,6 +58,9 @@ func (s *containerSpec) judgeRanEvents(v *view, r *verdict, c *engine.Container)
 		if c != nil && e.ID != c.ID && eventName(e) != c.Name || c == nil && !s.Of.fitsEvent(e) {
 			continue
 		}
+		if slices.Contains(v.Before, e.ID) && !startedIn(events, e.ID) {
+			continue // what ended in the lesson's first moment had run before it
+		}
 		code := orElse(e.Attributes["exitCode"], e.Attributes["containerExitCode"])
 		if code == count(*s.Ran) {
 			if c == nil {
@@ -73,6 +76,13 @@ func (s *containerSpec) judgeRanEvents(v *view, r *verdict, c *engine.Container)
 	}
 	r.add(s.subject(), "container.ran", reason, "exited "+count(*s.Ran), got)
 	return false
+}
+
+// startedIn reports whether a container was started, as events tell.
+func startedIn(events []engine.Event, id string) bool {
+	return slices.ContainsFunc(events, func(e engine.Event) bool {
+		return e.Type == "container" && e.Action == "start" && e.ID == id
+	})
 }
 
 // lateStart is how long after its making a container was surely not started

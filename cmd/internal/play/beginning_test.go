@@ -33,6 +33,7 @@ func TestRanBeforeTheLesson(t *testing.T) {
 		"one in the lesson":         {before: []engine.Container{ended("a")}, do: func(f *fake) { f.containers = append(f.containers, ended("b")) }},
 		"one in it and no baseline": {late: true, do: func(f *fake) { f.containers = append(f.containers, ended("b")) }},
 		"the old one once more": {before: []engine.Container{ended("a")}, do: func(f *fake) {
+			f.events = append(f.events, engine.Event{Type: "container", Action: "start", ID: id("a"), Name: "happy_a"})
 			f.events = append(f.events, engine.Event{Type: "container", Action: "die", ID: id("a"), Name: "happy_a", Attributes: map[string]string{"exitCode": "0", "image": "hello-world"}})
 		}},
 	} {
